@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "disconnect/detail.h"
+
+#define ELLIPSIS "\xe2\x80\xa6"
+
+/* The longest escape: \uXXXX; a UTF-8 character has four bytes at most. */
+#define PIECE_MAX 8
+
+#define EVERY_BYTE(byte) (G_GUINT64_CONSTANT(0x0101010101010101) * (byte))
+
+/* Each term sets the high bit of a byte that is not printable ASCII; a borrow can only add
+ * further marks, never hide one. */
+static gboolean
+_is_word_plain(guint64 word)
+{
+  guint64 below_space = (word - EVERY_BYTE(0x20)) & ~word;
+  guint64 delete_character = word + EVERY_BYTE(0x01);
+
+  return ((word | below_space | delete_character) & EVERY_BYTE(0x80)) == 0;
+}
+
+gboolean
+cd_detail_is_plain(CdText text)
+{
+  gsize at = 0;
+
+  if (text.length > CD_DETAIL_MAX)
+    return FALSE;
+  for (; at + sizeof(guint64) <= text.length; at += sizeof(guint64))
+    {
+      guint64 word;
+      memcpy(&word, text.data + at, sizeof(word));
+      if (!_is_word_plain(word))
+        return FALSE;
+    }
+  for (; at < text.length; at++)
+    if ((guchar) text.data[at] < 0x20 || (guchar) text.data[at] >= 0x7f)
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+_is_bidirectional_or_separator(gunichar c)
+{
+  return (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e)
+         || (c >= 0x2060 && c <= 0x206f) || c == 0x061c || c == 0xfeff;
+}
+
+static gsize
+_escape_control(gunichar c, gchar *piece)
+{
+  switch (c)
+    {
+    case '\n':
+      return g_strlcpy(piece, "\\n", PIECE_MAX);
+    case '\r':
+      return g_strlcpy(piece, "\\r", PIECE_MAX);
+    case '\t':
+      return g_strlcpy(piece, "\\t", PIECE_MAX);
+    default:
+      return (gsize) g_snprintf(piece, PIECE_MAX, c < 0x80 ? "\\x%02x" : "\\u%04x", c);
+    }
+}
+
+/* Writes the next character of @text, made safe, to @piece; returns how many bytes it took. */
+static gsize
+_next_piece(CdText text, gchar *piece, gsize *piece_length)
+{
+  gunichar c = g_utf8_get_char_validated(text.data, (gssize) text.length);
+  gsize taken;
+
+  if (text.data[0] == '\0')
+    c = 0;
+  else if (c == (gunichar) -1 || c == (gunichar) -2)
+    {
+      *piece_length = (gsize) g_snprintf(piece, PIECE_MAX, "\\x%02x", (guchar) text.data[0]);
+      return 1;
+    }
+  taken = c ? (gsize) g_unichar_to_utf8(c, NULL) : 1;
+  if (c < 0x20 || (c >= 0x7f && c < 0xa0))
+    *piece_length = _escape_control(c, piece);
+  else if (_is_bidirectional_or_separator(c))
+    *piece_length = (gsize) g_snprintf(piece, PIECE_MAX, "\\u%04x", c);
+  else
+    memcpy(piece, text.data, *piece_length = taken);
+  return taken;
+}
+
+void
+cd_detail_append(GString *out, CdText text)
+{
+  gsize limit = out->len + CD_DETAIL_MAX;
+  gsize cut_at = out->len; /* where an ellipsis still fits */
+
+  while (text.length)
+    {
+      gchar piece[PIECE_MAX];
+      gsize piece_length;
+      gsize taken = _next_piece(text, piece, &piece_length);
+
+      if (out->len + piece_length > limit)
+        {
+          g_string_truncate(out, cut_at);
+          g_string_append(out, ELLIPSIS);
+          return;
+        }
+      g_string_append_len(out, piece, (gssize) piece_length);
+      if (out->len + strlen(ELLIPSIS) <= limit)
+        cut_at = out->len;
+      text = cd_text_skip(text, taken);
+    }
+}

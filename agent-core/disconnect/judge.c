@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "disconnect/judge.h"
+
+#include "disconnect/detail.h"
+
+/* Windows' exit codes are unsigned 32-bit numbers. */
+#define EXIT_CODE_MAX G_GINT64_CONSTANT(4294967295)
+
+/* What stands in a record as its sender wrote it; the rest is ours by then. */
+#define PEER_TEXTS                                                                                 \
+  ((CD_FIELD_BIT(CD_N_PAIR_FIELDS) - 1)                                                            \
+   & ~(CD_FIELD_BIT(CD_FIELD_CONNECT_TYPE) | CD_FIELD_BIT(CD_FIELD_SITE)                           \
+       | CD_FIELD_BIT(CD_FIELD_DISCONNECT_REASON) | CD_FIELD_BIT(CD_FIELD_DISCONNECT_EXPECTED)     \
+       | CD_FIELD_BIT(CD_FIELD_DISCONNECT_INITIATOR) | CD_FIELD_BIT(CD_FIELD_CONNECTION_METHOD)    \
+       | CD_FIELD_BIT(CD_FIELD_EXIT_CODE) | CD_FIELD_BIT(CD_FIELD_RULE)                            \
+       | CD_FIELD_BIT(CD_FIELD_SOURCE)))
+
+static void
+_read_site(const CdStatement *statement, CdJudgement *judgement, CdEvidence *evidence)
+{
+  CdText site = cd_record_get(&statement->said, CD_FIELD_SITE);
+
+  if (statement->message)
+    {
+      evidence->site = statement->message->site;
+      evidence->phase = statement->message->phase;
+    }
+  else if (!cd_site_parse(site, &evidence->site))
+    judgement->contradiction = TRUE;
+  judgement->site = evidence->site;
+}
+
+/* coderd's connection log names the application instead of a layer. */
+static CdLayer
+_layer_of_log_type(CdText type)
+{
+  static const gchar *const agent_types[] = { "ssh", "vscode", "jetbrains", "reconnecting_pty" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS(agent_types); i++)
+    if (cd_text_is(type, agent_types[i]))
+      return CD_LAYER_AGENT_TO_CLIENT;
+  return CD_LAYER_NONE;
+}
+
+static void
+_read_layer(CdStatement *statement, CdJudgement *judgement)
+{
+  CdText layer = cd_record_get(&statement->said, CD_FIELD_CONNECT_TYPE);
+  CdText log_type = cd_record_get(&statement->said, CD_FIELD_LOG_TYPE);
+
+  judgement->layer = CD_LAYER_NONE;
+  if (!cd_layer_parse(layer, &judgement->layer))
+    judgement->contradiction = TRUE;
+  if (judgement->layer == CD_LAYER_NONE)
+    judgement->layer = cd_site_get_info(judgement->site)->layer;
+  if (judgement->layer == CD_LAYER_NONE)
+    judgement->layer = _layer_of_log_type(log_type);
+}
+
+/* Only a record of ours names a rule: its "unknown" is a verdict, not a gap in a log line. */
+static gboolean
+_was_judged(const CdStatement *statement)
+{
+  return cd_record_has(&statement->said, CD_FIELD_RULE);
+}
+
+static void
+_read_reason(const CdStatement *statement, CdEvidence *evidence)
+{
+  CdText reason = cd_record_get(&statement->said, CD_FIELD_DISCONNECT_REASON);
+
+  if (!cd_record_has(&statement->said, CD_FIELD_DISCONNECT_REASON))
+    {
+      evidence->declared = CD_DECLARED_NOTHING;
+      evidence->cause = statement->message ? statement->message->cause : CD_CAUSE_NONE;
+    }
+  else if (!cd_reason_parse(reason, &evidence->declared_reason))
+    evidence->declared = CD_DECLARED_TEXT;
+  else if (evidence->declared_reason == CD_REASON_UNKNOWN && !_was_judged(statement))
+    evidence->declared = CD_DECLARED_UNKNOWN;
+  else
+    evidence->declared = CD_DECLARED_REASON;
+}
+
+static void
+_read_initiator(const CdStatement *statement, CdJudgement *judgement, CdEvidence *evidence)
+{
+  CdText initiator = cd_record_get(&statement->said, CD_FIELD_DISCONNECT_INITIATOR);
+
+  if (!cd_initiator_parse(initiator, &evidence->declared_initiator))
+    judgement->contradiction = TRUE;
+}
+
+static void
+_read_exit_code(CdStatement *statement, CdEvidence *evidence)
+{
+  CdText code = cd_record_get(&statement->said, CD_FIELD_EXIT_CODE);
+
+  if (cd_text_is_empty(code))
+    return;
+  evidence->has_reported_code = cd_text_to_integer(code, &evidence->reported_code)
+                                && ABS(evidence->reported_code) <= EXIT_CODE_MAX;
+  if (evidence->has_reported_code)
+    return;
+  statement->malformed = TRUE;
+  cd_record_unset(&statement->said, CD_FIELD_EXIT_CODE);
+}
+
+static void
+_read_text(const CdStatement *statement, CdEvidence *evidence)
+{
+  const CdRecord *said = &statement->said;
+
+  evidence->text = cd_record_get(
+    said, evidence->declared == CD_DECLARED_TEXT ? CD_FIELD_DISCONNECT_REASON : CD_FIELD_ERROR);
+  if (cd_text_is_empty(evidence->text) && evidence->declared != CD_DECLARED_REASON)
+    evidence->text = cd_record_get(said, CD_FIELD_DISCONNECT_DETAIL);
+}
+
+static void
+_read_evidence(CdStatement *statement, CdJudgement *judgement, CdEvidence *evidence)
+{
+  *evidence = (CdEvidence) { 0 };
+  _read_site(statement, judgement, evidence);
+  _read_layer(statement, judgement);
+  _read_reason(statement, evidence);
+  _read_initiator(statement, judgement, evidence);
+  _read_exit_code(statement, evidence);
+  _read_text(statement, evidence);
+}
+
+/* The side that the words beside a declared reason show, if they show that reason too. */
+static CdInitiator
+_initiator_from_words(const CdStatement *statement, const CdEvidence *evidence, CdReason reason)
+{
+  CdEvidence undeclared = *evidence;
+  CdVerdict verdict;
+
+  if (cd_text_is_empty(undeclared.text))
+    undeclared.text = cd_record_get(&statement->said, CD_FIELD_DISCONNECT_DETAIL);
+  if (cd_text_is_empty(undeclared.text))
+    return CD_INITIATOR_NONE;
+  undeclared.declared = CD_DECLARED_NOTHING;
+  cd_classify(&undeclared, &verdict);
+  return verdict.reason == reason ? verdict.initiator : CD_INITIATOR_NONE;
+}
+
+static void
+_complete_initiator(const CdStatement *statement, const CdEvidence *evidence, CdVerdict *verdict)
+{
+  if (evidence->declared_initiator != CD_INITIATOR_NONE)
+    verdict->initiator = evidence->declared_initiator;
+  if (verdict->initiator == CD_INITIATOR_NONE)
+    verdict->initiator = cd_site_get_initiator(evidence->site, verdict->reason);
+  if (verdict->initiator == CD_INITIATOR_NONE && evidence->declared == CD_DECLARED_REASON)
+    verdict->initiator = _initiator_from_words(statement, evidence, verdict->reason);
+}
+
+/* What the sender's own reason would make of expected; Coder computes it so too. */
+static gboolean
+_get_implied_expected(const CdEvidence *evidence, const CdVerdict *verdict)
+{
+  if (evidence->declared == CD_DECLARED_NOTHING)
+    return verdict->expected;
+  return evidence->declared == CD_DECLARED_REASON
+         && cd_reason_is_expected(evidence->declared_reason);
+}
+
+static gboolean
+_contradicts_expected(const CdStatement *statement, const CdEvidence *evidence,
+                      const CdVerdict *verdict)
+{
+  CdText said = cd_record_get(&statement->said, CD_FIELD_DISCONNECT_EXPECTED);
+  gboolean implied = _get_implied_expected(evidence, verdict);
+
+  return !cd_text_is_empty(said) && !cd_text_is(said, implied ? "true" : "false");
+}
+
+/* Coder's agent can log an expected reason for a broken transport (spec: coder-facts, T8). */
+static gboolean
+_contradicts_error(const CdStatement *statement, const CdEvidence *evidence,
+                   const CdVerdict *verdict)
+{
+  return evidence->declared == CD_DECLARED_REASON && verdict->expected
+         && !cd_text_is_empty(cd_record_get(&statement->said, CD_FIELD_ERROR))
+         && cd_cause_proves_transport_failure(verdict->cause);
+}
+
+static CdText
+_join_details(CdStatement *statement, CdText detail, CdText innermost)
+{
+  g_autoptr(GString) joined = g_string_new(NULL);
+
+  cd_detail_append(joined, detail);
+  g_string_append(joined, "; ");
+  cd_detail_append(joined, innermost);
+  return cd_statement_store(statement, (CdText) { joined->str, joined->len });
+}
+
+static CdText
+_get_detail(CdStatement *statement, const CdVerdict *verdict, gboolean contradicted_by_error)
+{
+  CdText declared = cd_record_get(&statement->said, CD_FIELD_DISCONNECT_DETAIL);
+
+  if (contradicted_by_error && !cd_text_is_empty(declared))
+    return _join_details(statement, declared, verdict->innermost);
+  if (contradicted_by_error)
+    return verdict->innermost;
+  return cd_text_is_empty(declared) ? cd_verdict_get_detail(verdict) : declared;
+}
+
+static void
+_write_detail(CdStatement *statement, const CdVerdict *verdict, gboolean contradicted_by_error)
+{
+  CdText detail = _get_detail(statement, verdict, contradicted_by_error);
+
+  cd_record_set_or_unset(&statement->said, CD_FIELD_DISCONNECT_DETAIL, detail);
+}
+
+static void
+_write_reason(CdStatement *statement, const CdEvidence *evidence, const CdVerdict *verdict)
+{
+  CdRecord *said = &statement->said;
+  CdText reason = cd_text_from_string(cd_reason_get_info(verdict->reason)->name);
+
+  if (evidence->declared == CD_DECLARED_TEXT)
+    cd_record_set(said, CD_FIELD_RAW_REASON, said->values[CD_FIELD_DISCONNECT_REASON]);
+  cd_record_set(said, CD_FIELD_DISCONNECT_REASON, reason);
+  cd_record_set(said, CD_FIELD_DISCONNECT_EXPECTED,
+                verdict->expected ? CD_TEXT("true") : CD_TEXT("false"));
+  cd_record_set_or_unset(said, CD_FIELD_DISCONNECT_INITIATOR,
+                         cd_text_from_string(cd_initiator_get_info(verdict->initiator)->name));
+}
+
+static CdText
+_store_integer(CdStatement *statement, gint64 number)
+{
+  gchar digits[24];
+
+  g_snprintf(digits, sizeof(digits), "%" G_GINT64_FORMAT, number);
+  return cd_statement_store(statement, cd_text_from_string(digits));
+}
+
+static gboolean
+_is_canonical(CdText integer)
+{
+  return integer.data[0] >= '1' || integer.length == 1;
+}
+
+/* The status inside an older text is the program's own; the sender's code may be Go's 255. */
+static void
+_write_exit_code(CdStatement *statement, const CdEvidence *evidence, const CdVerdict *verdict)
+{
+  CdRecord *said = &statement->said;
+  const guint64 programs = CD_CAUSE_BIT(CD_CAUSE_EXIT_CODE) | CD_CAUSE_BIT(CD_CAUSE_EXIT_STOPPED)
+                           | CD_CAUSE_BIT(CD_CAUSE_EXIT_CRASHED);
+  gint64 status;
+
+  if (evidence->has_reported_code)
+    {
+      if (!_is_canonical(said->values[CD_FIELD_EXIT_CODE]))
+        cd_record_set(said, CD_FIELD_EXIT_CODE, _store_integer(statement, evidence->reported_code));
+    }
+  else if (evidence->declared == CD_DECLARED_TEXT && (CD_CAUSE_BIT(verdict->cause) & programs)
+           && cd_verdict_get_exit_status(verdict, &status))
+    cd_record_set(said, CD_FIELD_EXIT_CODE, _store_integer(statement, status));
+}
+
+static void
+_write_method(CdStatement *statement, CdJudgement *judgement)
+{
+  CdMethod method;
+
+  if (cd_method_parse(cd_record_get(&statement->said, CD_FIELD_CONNECTION_METHOD), &method))
+    return;
+  judgement->contradiction = TRUE;
+  cd_record_unset(&statement->said, CD_FIELD_CONNECTION_METHOD);
+}
+
+static void
+_write_provenance(CdStatement *statement, const CdJudgement *judgement)
+{
+  CdRecord *said = &statement->said;
+  CdText log_type = cd_record_get(said, CD_FIELD_LOG_TYPE);
+
+  if (!cd_record_has(said, CD_FIELD_APP) && !cd_text_is_empty(log_type))
+    cd_record_set(said, CD_FIELD_APP, log_type);
+  cd_record_set_or_unset(said, CD_FIELD_CONNECT_TYPE,
+                         cd_text_from_string(cd_layer_get_info(judgement->layer)->name));
+  cd_record_set_or_unset(said, CD_FIELD_SITE,
+                         cd_text_from_string(cd_site_get_info(judgement->site)->name));
+  cd_record_set(said, CD_FIELD_RULE,
+                cd_text_from_string(cd_rule_get_number_text(judgement->verdict.rule)));
+  cd_record_set(said, CD_FIELD_SOURCE,
+                cd_text_from_string(cd_source_get_info(statement->source)->name));
+}
+
+static void
+_clean_texts(CdStatement *statement)
+{
+  guint64 fields = statement->said.present & PEER_TEXTS;
+
+  while (fields)
+    {
+      CdText *value = &statement->said.values[cd_record_take_field(&fields)];
+      g_autoptr(GString) clean = NULL;
+
+      if (cd_detail_is_plain(*value))
+        continue;
+      clean = g_string_new(NULL);
+      cd_detail_append(clean, *value);
+      *value = cd_statement_store(statement, (CdText) { clean->str, clean->len });
+    }
+}
+
+void
+cd_judge(CdStatement *statement, CdJudgement *judgement)
+{
+  CdVerdict *verdict = &judgement->verdict;
+  CdEvidence evidence;
+  gboolean contradicted_by_error;
+
+  judgement->contradiction = statement->contradiction;
+  _read_evidence(statement, judgement, &evidence);
+  cd_classify(&evidence, verdict);
+  _complete_initiator(statement, &evidence, verdict);
+  judgement->derived = verdict->rule->gives != CD_GIVES_DECLARED
+                       && verdict->rule->gives != CD_GIVES_NOTHING;
+  contradicted_by_error = _contradicts_error(statement, &evidence, verdict);
+  judgement->contradiction |= contradicted_by_error
+                              || _contradicts_expected(statement, &evidence, verdict)
+                              || verdict->rule->gives == CD_GIVES_NOTHING;
+  _write_detail(statement, verdict, contradicted_by_error);
+  _write_reason(statement, &evidence, verdict);
+  _write_exit_code(statement, &evidence, verdict);
+  _write_method(statement, judgement);
+  _write_provenance(statement, judgement);
+  _clean_texts(statement);
+  judgement->malformed = statement->malformed;
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "slog/prefix.h"
+
+/* kubectl's pod, kubectl's time, docker's time and one more. */
+#define PIECES_MAX 4
+
+/* A piece of a prefix at the start of @rest: its length, or 0 where it does not stand there. */
+typedef gsize (*PieceReader)(CdText rest);
+
+static gsize
+_token_length(CdText text)
+{
+  gsize length = 0;
+
+  while (length < text.length && text.data[length] != ' ' && text.data[length] != '\t')
+    length++;
+  return length;
+}
+
+static gsize
+_blanks_length(CdText text)
+{
+  gsize length = 0;
+
+  while (length < text.length && (text.data[length] == ' ' || text.data[length] == '\t'))
+    length++;
+  return length;
+}
+
+/* '0' stands for a digit; everything else for itself. */
+static gboolean
+_has_shape(CdText text, const gchar *shape)
+{
+  gsize length = strlen(shape);
+
+  if (text.length < length)
+    return FALSE;
+  for (gsize i = 0; i < length; i++)
+    if (shape[i] == '0' ? !g_ascii_isdigit(text.data[i]) : shape[i] != text.data[i])
+      return FALSE;
+  return TRUE;
+}
+
+static gsize
+_read_pod(CdText rest)
+{
+  gsize length = _token_length(rest);
+
+  if (length < 3 || rest.data[0] != '[' || rest.data[length - 1] != ']')
+    return 0;
+  return cd_text_has_prefix(rest, CD_TEXT("[pod/")) ? length : 0;
+}
+
+static gsize
+_read_iso_time(CdText rest)
+{
+  return _has_shape(rest, "0000-00-00T00:00:00") ? _token_length(rest) : 0;
+}
+
+static gsize
+_read_container_stream(CdText rest)
+{
+  static const gchar *const streams[] = { "stdout F ", "stderr F ", "stdout P ", "stderr P " };
+
+  for (gsize i = 0; i < G_N_ELEMENTS(streams); i++)
+    if (cd_text_has_prefix(rest, cd_text_from_string(streams[i])))
+      return strlen(streams[i]);
+  return 0;
+}
+
+static gsize
+_read_compose(CdText rest)
+{
+  gsize name = _token_length(rest);
+  gsize blanks = _blanks_length(cd_text_skip(rest, name));
+
+  if (cd_text_has_prefix(rest, CD_TEXT("| ")))
+    return 2;
+  return cd_text_has_prefix(cd_text_skip(rest, name + blanks), CD_TEXT("| ")) && blanks
+           ? name + blanks + 2
+           : 0;
+}
+
+static gsize
+_read_go_test(CdText rest)
+{
+  gsize length = _token_length(rest);
+  const gchar *file = cd_text_find(cd_text_head(rest, length), CD_TEXT(".go:"));
+  gsize at;
+
+  if (!file || rest.data[length - 1] != ':')
+    return 0;
+  for (at = (gsize) (file - rest.data) + 4; at + 1 < length; at++)
+    if (!g_ascii_isdigit(rest.data[at]))
+      return 0;
+  return length;
+}
+
+static gsize
+_read_host_and_program(CdText rest)
+{
+  gsize blank = _blanks_length(rest);
+  gsize host = _token_length(cd_text_skip(rest, blank));
+  gsize program_at = blank + host + _blanks_length(cd_text_skip(rest, blank + host));
+  gsize program = _token_length(cd_text_skip(rest, program_at));
+
+  if (!host || program < 2 || rest.data[program_at + program - 1] != ':')
+    return 0;
+  return program_at + program;
+}
+
+static gsize
+_journal_date_length(CdText rest)
+{
+  static const gchar *const shapes[] = { "00 00:00:00", " 0 00:00:00" };
+  gsize at = 4;
+
+  if (rest.length < at || !g_ascii_isupper(rest.data[0]) || rest.data[3] != ' ')
+    return 0;
+  if (_has_shape(cd_text_skip(rest, at), "0000-00-00 00:00:00 ")) /* Sat 2026-11-21 07:37:29 UTC */
+    return at + 20 + _token_length(cd_text_skip(rest, at + 20));
+  for (gsize i = 0; i < G_N_ELEMENTS(shapes); i++)
+    if (_has_shape(cd_text_skip(rest, at), shapes[i]))
+      return at + 9 + _token_length(cd_text_skip(rest, at + 9));
+  return 0;
+}
+
+static gsize
+_journal_number_length(CdText rest)
+{
+  gsize length = _token_length(rest);
+
+  for (gsize i = 0; i < length; i++)
+    if (!g_ascii_isdigit(rest.data[i]) && rest.data[i] != '.')
+      return 0;
+  return memchr(rest.data, '.', length) ? length : 0;
+}
+
+static gsize
+_read_journal(CdText rest)
+{
+  gsize date = _journal_date_length(rest);
+  gsize program;
+
+  if (!date)
+    date = _read_iso_time(rest);
+  if (!date)
+    date = _journal_number_length(rest);
+  program = date ? _read_host_and_program(cd_text_skip(rest, date)) : 0;
+  return program ? date + program : 0;
+}
+
+static gsize
+_read_piece(CdText rest)
+{
+  static const PieceReader readers[] = {
+    _read_journal, _read_pod, _read_iso_time, _read_container_stream, _read_go_test, _read_compose,
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS(readers); i++)
+    {
+      gsize length = readers[i](rest);
+      if (length)
+        return length;
+    }
+  return 0;
+}
+
+gboolean
+cd_prefix_reaches(CdText text, gsize start)
+{
+  CdText rest = cd_text_head(text, start);
+
+  for (guint pieces = 0; pieces <= PIECES_MAX; pieces++)
+    {
+      gsize length;
+
+      rest = cd_text_skip(rest, _blanks_length(rest));
+      if (cd_text_is_empty(rest))
+        return TRUE;
+      length = _read_piece(rest);
+      if (!length)
+        return FALSE;
+      rest = cd_text_skip(rest, length);
+    }
+  return FALSE;
+}

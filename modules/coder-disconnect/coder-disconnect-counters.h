@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later WITH AdditionRef-OpenSSL */
+#ifndef CODER_DISCONNECT_COUNTERS_H
+#define CODER_DISCONNECT_COUNTERS_H
+
+#include "disconnect/judge.h"
+
+#include "stats/stats-counter.h"
+
+typedef enum
+{
+  CODER_EVENT_MALFORMED,
+  CODER_EVENT_DERIVED,
+  CODER_EVENT_CONTRADICTION,
+  CODER_N_EVENTS
+} CoderEvent;
+
+/* A fixed number of counters, whatever senders say.  Clones of a parser share them. */
+typedef struct
+{
+  StatsCounterItem *reasons[CD_N_REASONS];
+  StatsCounterItem *initiators[CD_N_INITIATORS];
+  StatsCounterItem *layers[CD_N_LAYERS];
+  StatsCounterItem *expected[2];
+  StatsCounterItem *events[CODER_N_EVENTS];
+} CoderCounters;
+
+/* Registers the counters under the parser's name; they go on where an earlier configuration's
+ * stood.  Pair with coder_counters_deinit() with the same id. */
+void coder_counters_init(CoderCounters *self, const gchar *id);
+
+void coder_counters_deinit(CoderCounters *self, const gchar *id);
+
+/* Counts a record. */
+void coder_counters_add(CoderCounters *self, const CdJudgement *judgement);
+
+/* Counts a broken message of which no verdict could be had. */
+void coder_counters_add_malformed(CoderCounters *self);
+
+#endif

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later WITH AdditionRef-OpenSSL */
+#include "coder-disconnect-names.h"
+
+#include <gio/gio.h>
+
+/* A message counts the words of its set of tags in 8 bits; a higher id is never stored. */
+#define TAG_ID_MAX (255 * 32 - 1)
+
+G_STATIC_ASSERT(CODER_SD_IDS_MAX *CD_N_WIRE_FIELDS * 2 <= CODER_SDATA_SLOTS);
+
+static NVHandle
+_register_pair(const gchar *prefix, const gchar *name)
+{
+  g_autofree gchar *full = g_strconcat(prefix, name, NULL);
+
+  return log_msg_get_value_handle(full);
+}
+
+static void
+_add_sdata_slot(CoderNames *self, NVHandle handle, guint sd_index, CdField field)
+{
+  guint at = handle % CODER_SDATA_SLOTS;
+
+  while (self->sdata[at].handle)
+    at = (at + 1) % CODER_SDATA_SLOTS;
+  self->sdata[at] = (CoderSdataSlot) { handle, (guint8) sd_index, (guint8) field };
+}
+
+static void
+_register_sd_id(CoderNames *self, const gchar *sd_id, guint sd_index)
+{
+  g_autofree gchar *prefix = g_strdup_printf(".SDATA.%s.", sd_id);
+
+  for (guint i = 0; i < CD_N_WIRE_FIELDS; i++)
+    {
+      NVHandle handle = _register_pair(prefix, cd_field_get_info(i)->name.data);
+      _add_sdata_slot(self, handle, sd_index, i);
+      if (i == CD_FIELD_DISCONNECT_REASON)
+        self->sdata_reasons[sd_index] = handle;
+    }
+}
+
+static void
+_register_journald(CoderNames *self)
+{
+  for (guint i = 0; i < CD_N_WIRE_FIELDS; i++)
+    {
+      g_autofree gchar *name = cd_field_to_journald(i);
+      self->journald[i] = _register_pair(".journald.", name);
+    }
+}
+
+static void
+_register_pairs(CoderNames *self, const CoderOptions *options)
+{
+  self->pairs_are_sdata = g_str_has_prefix(options->prefix, ".SDATA.");
+  for (guint i = 0; i < CD_N_PAIR_FIELDS; i++)
+    self->pairs[i] = _register_pair(options->prefix, cd_field_get_info(i)->name.data);
+}
+
+/* A message keeps its values in the order of their handles: what is written comes last, so that
+ * writing appends and moves nothing. */
+static void
+_register_handles(CoderNames *self, const CoderOptions *options)
+{
+  for (guint i = 0; options->sd_ids[i]; i++)
+    _register_sd_id(self, options->sd_ids[i], i);
+  _register_journald(self);
+  _register_pairs(self, options);
+}
+
+/* Once the table is full, every new name of anybody gets the id 0: none of ours shall have it. */
+static void
+_keep_first_tag_unused(void)
+{
+  if (!log_tags_get_by_id(0))
+    log_tags_get_by_name(".unused");
+}
+
+/* A full table answers with the id of another tag: only the way back tells. */
+static gboolean
+_register_tag(const CoderOptions *options, const gchar *kind, const gchar *name, LogTagId *id,
+              GError **error)
+{
+  g_autofree gchar *full = g_strconcat(options->tag_prefix, kind, name, NULL);
+  const gchar *back;
+
+  *id = log_tags_get_by_name(full);
+  back = log_tags_get_by_id(*id);
+  if (back && strcmp(back, full) == 0 && *id <= TAG_ID_MAX)
+    return TRUE;
+  g_set_error(error, G_IO_ERROR, G_IO_ERROR_NO_SPACE,
+              "syslog-ng's table of tags is full, the tag \"%s\" cannot be registered", full);
+  return FALSE;
+}
+
+static gboolean
+_register_marks(CoderNames *self, const CoderOptions *options, GError **error)
+{
+  const struct
+  {
+    const gchar *name;
+    LogTagId *id;
+  } marks[] = {
+    { "disconnect", &self->tag_disconnect },       { "expected", &self->tag_expected },
+    { "unexpected", &self->tag_unexpected },       { "derived", &self->tag_derived },
+    { "contradiction", &self->tag_contradiction }, { "malformed", &self->tag_malformed },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS(marks); i++)
+    if (!_register_tag(options, "", marks[i].name, marks[i].id, error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+_register_tags(CoderNames *self, const CoderOptions *options, GError **error)
+{
+  if (!_register_marks(self, options, error))
+    return FALSE;
+  for (guint i = 0; i < CD_N_REASONS; i++)
+    if (!_register_tag(options, "reason.", cd_reason_get_info(i)->name, &self->tag_reasons[i],
+                       error))
+      return FALSE;
+  for (guint i = CD_LAYER_NONE + 1; i < CD_N_LAYERS; i++)
+    if (!_register_tag(options, "layer.", cd_layer_get_info(i)->name, &self->tag_layers[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+coder_names_init(CoderNames *self, const CoderOptions *options, GError **error)
+{
+  memset(self, 0, sizeof(*self));
+  _register_handles(self, options);
+  _keep_first_tag_unused();
+  return _register_tags(self, options, error);
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later WITH AdditionRef-OpenSSL */
+#include "coder-disconnect-reader.h"
+
+#include "slog/slog.h"
+
+/* So begins what syslog-ng makes of a message that its own parser refused. */
+#define REFUSED CD_TEXT("Error processing log message: ")
+
+/* syslog-ng wants the length: without a place for it an indirect value ends the daemon. */
+static CdText
+_get_value(const LogMessage *message, NVHandle handle)
+{
+  gssize length;
+  const gchar *value = log_msg_get_value_if_set(message, handle, &length);
+
+  return (CdText) { value, value ? (gsize) length : 0 };
+}
+
+static void
+_read_sdata_of(CdStatement *statement, const LogMessage *message, guint sd_index,
+               const CoderNames *names)
+{
+  cd_statement_init(statement, CD_SOURCE_SDATA);
+  for (guint i = 0; i < message->num_sdata; i++)
+    {
+      CdField field;
+      if (coder_names_find_sdata(names, message->sdata[i], sd_index, &field))
+        cd_record_set(&statement->said, field, _get_value(message, message->sdata[i]));
+    }
+}
+
+static gboolean
+_read_sdata(CdStatement *statement, const LogMessage *message, const CoderNames *names)
+{
+  if (message->num_sdata == 0)
+    return FALSE;
+  for (guint i = 0; i < CODER_SD_IDS_MAX && names->sdata_reasons[i]; i++)
+    if (_get_value(message, names->sdata_reasons[i]).data)
+      {
+        _read_sdata_of(statement, message, i, names);
+        return TRUE;
+      }
+  return FALSE;
+}
+
+static gboolean
+_read_journald(CdStatement *statement, const LogMessage *message, const CoderNames *names)
+{
+  if (!_get_value(message, names->journald[CD_FIELD_DISCONNECT_REASON]).data)
+    return FALSE;
+  cd_statement_init(statement, CD_SOURCE_JOURNALD);
+  for (guint i = 0; i < CD_N_WIRE_FIELDS; i++)
+    {
+      CdText value = _get_value(message, names->journald[i]);
+      if (value.data)
+        cd_record_set(&statement->said, i, value);
+    }
+  return TRUE;
+}
+
+/* What no program's name in a real header looks like: a slog level or colour, an object, a
+ * "key=value" of the connection log, docker compose's bar behind it. */
+static gboolean
+_is_head_of_line(CdText head, CdText text)
+{
+  return strchr("[{\x1b", head.data[0]) || memchr(head.data, '=', head.length)
+         || cd_text_has_prefix(text, CD_TEXT(" | "));
+}
+
+/* Sources that look for a syslog header take the head of a slog line for one: the date for the
+ * message's time, `[warn] ` or `{"ts":` for a program. The rest of the line is the message. */
+static CdText
+_restore_head(CoderReading *self, const LogMessage *message, CdText text)
+{
+  CdText head = _get_value(message, LM_V_LEGACY_MSGHDR);
+
+  if (cd_text_is_empty(head) || !_is_head_of_line(head, text))
+    return text;
+  if (head.length + text.length <= sizeof(self->joined))
+    {
+      memcpy(self->joined, head.data, head.length);
+      memcpy(self->joined + head.length, text.data, text.length);
+      return (CdText) { self->joined, head.length + text.length };
+    }
+  return cd_statement_store_joined(&self->statement, head, text);
+}
+
+/* The text of a refused message is its sender's, yet nothing in it can be told from forgery. */
+static gboolean
+_is_refused(const LogMessage *message, CdText text)
+{
+  return cd_text_has_prefix(text, REFUSED)
+         && cd_text_is(_get_value(message, LM_V_PROGRAM), "syslog-ng");
+}
+
+/* Into the refused text syslog-ng puts this mark where its parser stopped, inside a name too. */
+static CdText
+_skip_mark(CdText text)
+{
+  return cd_text_skip(text, cd_text_has_prefix(text, CD_TEXT(">@<")) ? 3 : 0);
+}
+
+static gboolean
+_is_sd_name_character(gchar c)
+{
+  return g_ascii_isgraph(c) && c != '=' && c != ']' && c != '"';
+}
+
+static gboolean
+_is_element_of(CdText text, const gchar *sd_id)
+{
+  for (; *sd_id; sd_id++)
+    {
+      text = _skip_mark(text);
+      if (cd_text_is_empty(text) || text.data[0] != *sd_id)
+        return FALSE;
+      text = cd_text_skip(text, 1);
+    }
+  text = _skip_mark(text);
+  return cd_text_is_empty(text) || !_is_sd_name_character(text.data[0]);
+}
+
+static gboolean
+_names_our_sd_id(CdText text, const CoderOptions *options)
+{
+  const gchar *end = text.data + text.length;
+  const gchar *bracket = text.data;
+
+  while (bracket < end && (bracket = memchr(bracket, '[', (gsize) (end - bracket))))
+    {
+      CdText element = cd_text_between(++bracket, end);
+      for (gchar **sd_id = options->sd_ids; *sd_id; sd_id++)
+        if (_is_element_of(element, *sd_id))
+          return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+_read_text(CoderReading *self, const LogMessage *message, CdText text, gboolean has_template,
+           const CoderOptions *options)
+{
+  CdStatement *statement = &self->statement;
+
+  if (!has_template)
+    text = _restore_head(self, message, text);
+  return cd_slog_read(text, options->formats & CD_FORMATS_TEXT, statement);
+}
+
+gboolean
+coder_reading_read(CoderReading *self, const LogMessage *message, CdText text,
+                   gboolean has_template, const CoderNames *names, const CoderOptions *options)
+{
+  CdStatement *statement = &self->statement;
+
+  cd_statement_init(statement, CD_SOURCE_TEXT);
+  if ((options->formats & CD_FORMAT_BIT(CD_SOURCE_SDATA)) && _read_sdata(statement, message, names))
+    return TRUE;
+  if ((options->formats & CD_FORMAT_BIT(CD_SOURCE_JOURNALD))
+      && _read_journald(statement, message, names))
+    return TRUE;
+  if (_is_refused(message, text))
+    {
+      statement->malformed = _names_our_sd_id(text, options);
+      return statement->malformed;
+    }
+  return (options->formats & CD_FORMATS_TEXT)
+         && _read_text(self, message, text, has_template, options);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later WITH AdditionRef-OpenSSL */
+#ifndef CODER_DISCONNECT_WRITER_H
+#define CODER_DISCONNECT_WRITER_H
+
+#include "coder-disconnect-names.h"
+
+#include "disconnect/judge.h"
+
+/* Sets the pairs and tags of a judged statement on a writable message.
+ *
+ * The statement's views may point into the message's own payload; the caller keeps that alive. */
+void coder_writer_write(const CoderNames *names, LogMessage *message, CdStatement *statement,
+                        const CdJudgement *judgement);
+
+/* Tags a writable message as broken. */
+void coder_writer_write_malformed(const CoderNames *names, LogMessage *message);
+
+#endif

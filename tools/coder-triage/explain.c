@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "command.h"
+#include "finding.h"
+#include "input.h"
+#include "record-json.h"
+#include "rfc5424/sdata.h"
+#include "view.h"
+
+#include <gio/gunixinputstream.h>
+#include <unistd.h>
+
+#define DEFAULT_SD_ID "coder@" G_STRINGIFY(CD_PEN)
+
+static gchar *color;
+static gboolean as_json;
+static gboolean show_all;
+static gchar **sd_ids;
+static gchar **lines;
+
+static const GOptionEntry entries[] = {
+  { "all", 'a', 0, G_OPTION_ARG_NONE, &show_all, "Name the lines that are no record, too", NULL },
+  { "color", 0, 0, G_OPTION_ARG_STRING, &color, "auto, always or never [auto]", "WHEN" },
+  { "json", 'j', 0, G_OPTION_ARG_NONE, &as_json, "Print one JSON object per disconnect", NULL },
+  { "sd-id", 0, 0, G_OPTION_ARG_STRING_ARRAY, &sd_ids,
+    "SD-ID to read, instead of " DEFAULT_SD_ID "; may be repeated", "ID" },
+  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &lines, NULL, NULL },
+  { NULL },
+};
+
+static const gchar description[] =
+  "Reads RFC 5424 lines with structured data of ours, `journalctl -o json`, and Coder's own log\n"
+  "lines in each of their formats, with or without the prefixes of kubectl, docker, journalctl\n"
+  "and syslog. Without a LINE it reads standard input.\n"
+  "\n"
+  "Examples:\n"
+  "  coder-triage explain </tmp/coder-agent.log\n"
+  "  kubectl logs POD | coder-triage explain --json | jq 'select(.disconnect_expected|not)'\n";
+
+/* What became of the lines. */
+typedef struct _Counts
+{
+  guint64 n_lines[CD_N_FINDING_KINDS];
+  guint64 n_expected;
+} Counts;
+
+typedef struct _Explainer
+{
+  const gchar *const *sd_ids;
+  CdPaper paper;
+  gboolean names_others;
+  gboolean has_printed;
+  CdFindingKind last_printed;
+  Counts counts;
+} Explainer;
+
+static void
+_count(Counts *self, const CdFinding *finding)
+{
+  self->n_lines[finding->kind]++;
+  if (finding->kind == CD_FINDING_RECORD && finding->judgement.verdict.expected)
+    self->n_expected++;
+}
+
+/* A blank line around everything that has more than one. */
+static void
+_separate(Explainer *self, CdFindingKind kind)
+{
+  gboolean has_more = kind != CD_FINDING_OTHER || self->last_printed != CD_FINDING_OTHER;
+
+  if (self->has_printed && has_more)
+    cd_paper_end_line(&self->paper);
+  self->has_printed = TRUE;
+  self->last_printed = kind;
+}
+
+static void
+_view(Explainer *self, const CdFinding *finding)
+{
+  if (finding->kind == CD_FINDING_OTHER && !self->names_others)
+    return;
+  _separate(self, finding->kind);
+  if (finding->kind == CD_FINDING_RECORD)
+    cd_view_record(&self->paper, finding);
+  else if (finding->kind == CD_FINDING_BROKEN)
+    cd_view_broken(&self->paper, finding);
+  else
+    cd_view_other(&self->paper, finding, self->sd_ids);
+}
+
+static void
+_explain_line(Explainer *self, const CdInputLine *line)
+{
+  CdFinding finding = { line->text, line->number, line->is_cut };
+
+  cd_finding_make(&finding, self->sd_ids);
+  _count(&self->counts, &finding);
+  if (as_json)
+    cd_record_json_print(&finding, stdout);
+  else
+    _view(self, &finding);
+  cd_finding_clear(&finding);
+}
+
+static CdExit
+_explain_stream(Explainer *self, GInputStream *stream)
+{
+  g_autoptr(CdInput) input = cd_input_new(stream);
+  g_autoptr(GError) error = NULL;
+  CdInputLine line;
+
+  while (!ferror(stdout) && cd_input_next(input, &line, &error))
+    {
+      _explain_line(self, &line);
+      if (cd_input_would_wait(input))
+        fflush(stdout);
+    }
+  return error ? cd_command_failed("cannot read", error->message) : CD_EXIT_DONE;
+}
+
+static GInputStream *
+_open_lines(void)
+{
+  GInputStream *stream = g_memory_input_stream_new();
+
+  for (guint i = 0; lines[i]; i++)
+    {
+      gchar *line = g_strconcat(lines[i], "\n", NULL);
+      g_memory_input_stream_add_data(G_MEMORY_INPUT_STREAM(stream), line, -1, g_free);
+    }
+  return stream;
+}
+
+static GInputStream *
+_open(void)
+{
+  return lines ? _open_lines() : g_unix_input_stream_new(STDIN_FILENO, FALSE);
+}
+
+static void
+_print_summary(Explainer *self)
+{
+  const guint64 *n = self->counts.n_lines;
+  guint64 n_records = n[CD_FINDING_RECORD];
+  guint64 n_lines = n_records + n[CD_FINDING_BROKEN] + n[CD_FINDING_OTHER];
+  g_autofree gchar *text = NULL;
+
+  text = g_strdup_printf("%" G_GUINT64_FORMAT " line%s: %" G_GUINT64_FORMAT " disconnect%s"
+                         " (%" G_GUINT64_FORMAT " expected, %" G_GUINT64_FORMAT " to investigate),"
+                         " %" G_GUINT64_FORMAT " other, %" G_GUINT64_FORMAT " broken",
+                         n_lines, n_lines == 1 ? "" : "s", n_records, n_records == 1 ? "" : "s",
+                         self->counts.n_expected, n_records - self->counts.n_expected,
+                         n[CD_FINDING_OTHER], n[CD_FINDING_BROKEN]);
+  if (self->has_printed)
+    cd_paper_end_line(&self->paper);
+  cd_paper_paragraph(&self->paper, 0, CD_INK_STRONG, text);
+}
+
+static gboolean
+_check_sd_ids(void)
+{
+  for (guint i = 0; sd_ids && sd_ids[i]; i++)
+    if (!cd_sdata_is_name(cd_text_from_string(sd_ids[i])))
+      {
+        cd_command_wrong_use(&cd_explain_command,
+                             "--sd-id=%s: an SD-ID has 1 to %d printable ASCII characters and"
+                             " none of = ] \" and blank",
+                             sd_ids[i], CD_SDATA_NAME_MAX);
+        return FALSE;
+      }
+  return TRUE;
+}
+
+static CdExit
+_run(gchar **argv)
+{
+  static const gchar *const default_sd_ids[] = { DEFAULT_SD_ID, NULL };
+  g_auto(GStrv) arguments = g_strdupv(argv);
+  g_autoptr(GInputStream) stream = NULL;
+  CdColour colour = CD_COLOUR_AUTO;
+  Explainer self = { default_sd_ids };
+  CdExit read, written;
+
+  if (!cd_command_parse(&cd_explain_command, entries, description, &arguments)
+      || !cd_command_parse_colour(&cd_explain_command, color, &colour) || !_check_sd_ids())
+    return CD_EXIT_WRONG_USE;
+  if (sd_ids)
+    self.sd_ids = (const gchar *const *) sd_ids;
+  self.names_others = show_all || lines;
+  cd_paper_init(&self.paper, stdout, colour);
+  stream = _open();
+  read = _explain_stream(&self, stream);
+  if (!as_json)
+    _print_summary(&self);
+  written = cd_command_finish_output();
+  return MAX(read, written);
+}
+
+const CdCommand cd_explain_command = {
+  "explain", "[LINE...]", "Says of each disconnect why it ended and what decided that.", _run
+};

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "mark.h"
+
+static const CdNameInfo marks[] = {
+  [CD_MARK_DERIVED] = { "derived",
+                        "The sender named no reason of the vocabulary; this one is worked out." },
+  [CD_MARK_CONTRADICTION] = { "contradiction",
+                              "The sender says what cannot be true together, or what no vocabulary has." },
+  [CD_MARK_MALFORMED] = { "malformed", "A part of it is broken; what could be read counts." },
+};
+G_STATIC_ASSERT(G_N_ELEMENTS(marks) == CD_N_MARKS);
+
+const CdNameInfo *
+cd_mark_get_info(CdMark mark)
+{
+  return &marks[mark];
+}
+
+gboolean
+cd_mark_is_set(CdMark mark, const CdJudgement *judgement)
+{
+  switch (mark)
+    {
+    case CD_MARK_DERIVED:
+      return judgement->derived;
+    case CD_MARK_CONTRADICTION:
+      return judgement->contradiction;
+    case CD_MARK_MALFORMED:
+      return judgement->malformed;
+    case CD_N_MARKS:
+      break;
+    }
+  g_return_val_if_reached(FALSE);
+}
