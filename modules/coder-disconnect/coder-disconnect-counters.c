@@ -13,6 +13,7 @@ static const gchar *const events[] = {
   [CODER_EVENT_MALFORMED] = "malformed",
   [CODER_EVENT_DERIVED] = "derived",
   [CODER_EVENT_CONTRADICTION] = "contradiction",
+  [CODER_EVENT_RESCUED] = "rescued",
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(events) == CODER_N_EVENTS);
 
@@ -61,7 +62,7 @@ _add_event(CoderCounters *self, CoderEvent event, gboolean happened)
 }
 
 void
-coder_counters_add(CoderCounters *self, const CdJudgement *judgement)
+coder_counters_add(CoderCounters *self, CdSource source, const CdJudgement *judgement)
 {
   const CdVerdict *verdict = &judgement->verdict;
 
@@ -72,6 +73,7 @@ coder_counters_add(CoderCounters *self, const CdJudgement *judgement)
   _add_event(self, CODER_EVENT_MALFORMED, judgement->malformed);
   _add_event(self, CODER_EVENT_DERIVED, judgement->derived);
   _add_event(self, CODER_EVENT_CONTRADICTION, judgement->contradiction);
+  _add_event(self, CODER_EVENT_RESCUED, source == CD_SOURCE_RESCUED);
 }
 
 void

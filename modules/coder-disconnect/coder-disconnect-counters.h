@@ -11,6 +11,7 @@ typedef enum
   CODER_EVENT_MALFORMED,
   CODER_EVENT_DERIVED,
   CODER_EVENT_CONTRADICTION,
+  CODER_EVENT_RESCUED,
   CODER_N_EVENTS
 } CoderEvent;
 
@@ -31,7 +32,7 @@ void coder_counters_init(CoderCounters *self, const gchar *id);
 void coder_counters_deinit(CoderCounters *self, const gchar *id);
 
 /* Counts a record. */
-void coder_counters_add(CoderCounters *self, const CdJudgement *judgement);
+void coder_counters_add(CoderCounters *self, CdSource source, const CdJudgement *judgement);
 
 /* Counts a broken message of which no verdict could be had. */
 void coder_counters_add_malformed(CoderCounters *self);

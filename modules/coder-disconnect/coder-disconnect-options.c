@@ -48,7 +48,7 @@ coder_options_refuse_unknown(const gchar *name, GError **error)
 
   g_set_error(error, CODER_OPTION_ERROR, CODER_OPTION_ERROR_VALUE,
               "unknown option \"%.*s\"; allowed: prefix tag-prefix sd-id formats drop-unmatched "
-              "template",
+              "rescue template",
               SHOWN_MAX, escaped);
 }
 
@@ -69,6 +69,7 @@ coder_options_init(CoderOptions *self)
   self->sd_ids = _default_sd_ids();
   self->formats = READABLE_FORMATS;
   self->drop_unmatched = FALSE;
+  self->rescue = TRUE;
 }
 
 void
@@ -79,6 +80,7 @@ coder_options_copy(CoderOptions *self, const CoderOptions *other)
   self->sd_ids = g_strdupv(other->sd_ids);
   self->formats = other->formats;
   self->drop_unmatched = other->drop_unmatched;
+  self->rescue = other->rescue;
 }
 
 void
@@ -219,17 +221,29 @@ coder_options_set_formats(CoderOptions *self, GList *values, GError **error)
   return TRUE;
 }
 
-gboolean
-coder_options_set_drop_unmatched(CoderOptions *self, GList *values, GError **error)
+static gboolean
+_set_yes_or_no(gboolean *flag, const gchar *option, GList *values, GError **error)
 {
-  const gchar *value = _get_one_value(values, "drop-unmatched", error);
   static const gchar *const no[] = { "no", "off", "0", NULL };
   static const gchar *const yes[] = { "yes", "on", "1", NULL };
+  const gchar *value = _get_one_value(values, option, error);
 
   if (!value)
     return FALSE;
-  self->drop_unmatched = g_strv_contains(yes, value);
-  if (self->drop_unmatched || g_strv_contains(no, value))
+  *flag = g_strv_contains(yes, value);
+  if (*flag || g_strv_contains(no, value))
     return TRUE;
-  return _refuse(error, "drop-unmatched", value, "allowed: yes no");
+  return _refuse(error, option, value, "allowed: yes no");
+}
+
+gboolean
+coder_options_set_drop_unmatched(CoderOptions *self, GList *values, GError **error)
+{
+  return _set_yes_or_no(&self->drop_unmatched, "drop-unmatched", values, error);
+}
+
+gboolean
+coder_options_set_rescue(CoderOptions *self, GList *values, GError **error)
+{
+  return _set_yes_or_no(&self->rescue, "rescue", values, error);
 }

@@ -14,6 +14,7 @@ typedef struct
   gchar **sd_ids; /* in the order of the configuration */
   guint formats;  /* set of CD_FORMAT_BIT() */
   gboolean drop_unmatched;
+  gboolean rescue;
 } CoderOptions;
 
 #define CODER_OPTION_ERROR (coder_option_error_quark())
@@ -39,6 +40,7 @@ gboolean coder_options_set_tag_prefix(CoderOptions *self, GList *values, GError 
 gboolean coder_options_set_sd_ids(CoderOptions *self, GList *values, GError **error);
 gboolean coder_options_set_formats(CoderOptions *self, GList *values, GError **error);
 gboolean coder_options_set_drop_unmatched(CoderOptions *self, GList *values, GError **error);
+gboolean coder_options_set_rescue(CoderOptions *self, GList *values, GError **error);
 
 /* Refuses an option that does not exist. */
 void coder_options_refuse_unknown(const gchar *name, GError **error);

@@ -14,6 +14,7 @@ static CfgLexerKeyword coder_disconnect_keywords[] = {
   { .kw_name = "sd_id", .kw_token = KW_SD_ID },
   { .kw_name = "formats", .kw_token = KW_FORMATS },
   { .kw_name = "drop_unmatched", .kw_token = KW_DROP_UNMATCHED },
+  { .kw_name = "rescue", .kw_token = KW_RESCUE },
   { .kw_name = NULL },
 };
 

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later WITH AdditionRef-OpenSSL */
 #include "coder-disconnect-reader.h"
 
+#include "coder-disconnect-rescue.h"
+
+#include "rfc5424/sdata.h"
 #include "slog/slog.h"
 
 /* So begins what syslog-ng makes of a message that its own parser refused. */
@@ -136,6 +139,60 @@ _names_our_sd_id(CdText text, const CoderOptions *options)
   return FALSE;
 }
 
+static void
+_add_header(CdStatement *statement, const CdHeader *header)
+{
+  cd_record_set_or_unset(&statement->said, CD_FIELD_HOST, header->host);
+  cd_record_set_or_unset(&statement->said, CD_FIELD_APP_NAME, header->app_name);
+  cd_record_set_or_unset(&statement->said, CD_FIELD_PROCID, header->procid);
+  cd_record_set_or_unset(&statement->said, CD_FIELD_MSGID, header->msgid);
+}
+
+/* A whole header without a record of ours is like one that a source has read: its text counts. */
+static gboolean
+_read_rescued_header(CdStatement *statement, const CdHeader *header, const CoderOptions *options)
+{
+  const gchar *const *sd_ids = (const gchar *const *) options->sd_ids;
+
+  if ((options->formats & CD_FORMAT_BIT(CD_SOURCE_SDATA))
+      && cd_sdata_read(header->sdata, sd_ids, statement) && cd_statement_is_record(statement))
+    {
+      statement->source = CD_SOURCE_RESCUED;
+      _add_header(statement, header);
+      return TRUE;
+    }
+  cd_statement_clear(statement);
+  cd_statement_init(statement, CD_SOURCE_TEXT);
+  return cd_slog_read(header->message, options->formats & CD_FORMATS_TEXT, statement);
+}
+
+/* Structured data that is broken proves nothing, as where syslog-ng itself refuses it. */
+static gboolean
+_read_rescued(CdStatement *statement, const LogMessage *message, CdText text,
+              const CoderOptions *options)
+{
+  CdHeader header;
+
+  switch (coder_rescue_read(_get_value(message, LM_V_PROGRAM), text, &header))
+    {
+    case CD_HEADER_WHOLE:
+      return _read_rescued_header(statement, &header, options);
+    case CD_HEADER_SDATA:
+      statement->malformed = cd_sdata_claims(header.sdata, (const gchar *const *) options->sd_ids);
+      return statement->malformed;
+    default:
+      return FALSE;
+    }
+}
+
+/* A message whose structured data was read has lost no header. */
+static gboolean
+_may_be_rescued(const LogMessage *message, CdText text, const CoderOptions *options)
+{
+  return options->rescue && text.length && message->num_sdata == 0
+         && (text.data[0] == '<' || text.data[0] == '-' || g_ascii_isdigit(text.data[0]));
+}
+
 static gboolean
 _read_text(CoderReading *self, const LogMessage *message, CdText text, gboolean has_template,
            const CoderOptions *options)
@@ -164,6 +221,8 @@ coder_reading_read(CoderReading *self, const LogMessage *message, CdText text,
       statement->malformed = _names_our_sd_id(text, options);
       return statement->malformed;
     }
+  if (_may_be_rescued(message, text, options) && _read_rescued(statement, message, text, options))
+    return TRUE;
   return (options->formats & CD_FORMATS_TEXT)
          && _read_text(self, message, text, has_template, options);
 }

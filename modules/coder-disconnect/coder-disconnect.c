@@ -41,7 +41,7 @@ _process_record(CoderDisconnect *self, LogMessage **pmsg, const LogPathOptions *
   cd_judge(statement, &judgement);
   message = log_msg_make_writable(pmsg, path_options);
   coder_writer_write(&self->names, message, statement, &judgement);
-  coder_counters_add(&self->counters, &judgement);
+  coder_counters_add(&self->counters, statement->source, &judgement);
   _report(message, statement, &judgement);
   nv_table_unref(payload);
 }

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later WITH AdditionRef-OpenSSL */
+#ifndef CODER_DISCONNECT_RESCUE_H
+#define CODER_DISCONNECT_RESCUE_H
+
+#include "disconnect/text.h"
+#include "rfc5424/header.h"
+
+/* Finds an RFC 5424 message that a source has left in the text, because it took the head for an
+ * RFC 3164 header or did not look for one:
+ *
+ *   PROGRAM `1` and text from the timestamp on (unix-dgram(), network());
+ *   PROGRAM an octet count and text from `<PRI>1 ` on (octet counting into network());
+ *   no PROGRAM and text from `<PRI>1 ` or the octet count on (flags(no-parse)).
+ *
+ * The proof is that the header was swallowed: the same text behind another program is somebody
+ * who quotes it.  Returns CD_HEADER_PRI for a text that is nothing of the kind, else what
+ * cd_header_read() returns. */
+CdHeaderPart coder_rescue_read(CdText program, CdText text, CdHeader *header);
+
+#endif
