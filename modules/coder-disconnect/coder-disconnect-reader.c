@@ -32,6 +32,25 @@ _read_sdata_of(CdStatement *statement, const LogMessage *message, guint sd_index
     }
 }
 
+/* A message lists 255 parameters at most, the others are there without being listed: whoever sends
+ * so many hides something. */
+static void
+_read_unlisted_sdata(CdStatement *statement, const LogMessage *message, guint sd_index,
+                     const CoderNames *names)
+{
+  statement->malformed = TRUE;
+  for (guint i = 0; i < CODER_SDATA_SLOTS; i++)
+    {
+      const CoderSdataSlot *slot = &names->sdata[i];
+      CdText value = CD_TEXT_NONE;
+
+      if (slot->handle && slot->sd_index == sd_index)
+        value = _get_value(message, slot->handle);
+      if (value.data)
+        cd_record_set(&statement->said, slot->field, value);
+    }
+}
+
 static gboolean
 _read_sdata(CdStatement *statement, const LogMessage *message, const CoderNames *names)
 {
@@ -41,6 +60,8 @@ _read_sdata(CdStatement *statement, const LogMessage *message, const CoderNames 
     if (_get_value(message, names->sdata_reasons[i]).data)
       {
         _read_sdata_of(statement, message, i, names);
+        if (!cd_statement_is_record(statement))
+          _read_unlisted_sdata(statement, message, i, names);
         return TRUE;
       }
   return FALSE;
