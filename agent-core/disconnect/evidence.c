@@ -72,6 +72,8 @@ _find_cause(const CdEvidence *self, CdText *innermost)
     cause = _from_codes(self);
   if (cause == CD_CAUSE_NONE)
     cause = cd_cause_from_text(self->text, innermost);
+  else if (cause == CD_CAUSE_UNREADABLE && !cd_text_is_empty(self->text))
+    cause = cd_cause_from_text(self->text, innermost); /* GIO's FAILED says it in words alone */
   if (cause == CD_CAUSE_UNREADABLE && _saw_program_end(self))
     return _from_program(self);
   return cause != CD_CAUSE_NONE ? cause : _from_program(self);

@@ -64,7 +64,8 @@ cd_text_is(CdText self, const gchar *string)
 static inline gboolean
 cd_text_has_prefix(CdText self, CdText prefix)
 {
-  return self.length >= prefix.length && memcmp(self.data, prefix.data, prefix.length) == 0;
+  return self.length >= prefix.length
+         && (prefix.length == 0 || memcmp(self.data, prefix.data, prefix.length) == 0);
 }
 
 /** All but the first @count bytes; @count beyond the end gives an empty text. */

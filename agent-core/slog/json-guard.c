@@ -175,14 +175,19 @@ _take_character(Guard *self)
   return TRUE;
 }
 
-/* Printable ASCII, all at once: most of any string. */
+static gboolean
+_is_plain(gchar c)
+{
+  return (guchar) c >= 0x20 && (guchar) c < 0x80 && c != '"' && c != '\\';
+}
+
+/* ASCII without controls, all at once: most of any string. */
 static void
 _take_plain(Guard *self)
 {
   gsize length = 0;
 
-  while (length < self->rest.length && self->rest.data[length] >= 0x20
-         && self->rest.data[length] != '"' && self->rest.data[length] != '\\')
+  while (length < self->rest.length && _is_plain(self->rest.data[length]))
     length++;
   if (length)
     _take(self, length);
@@ -206,18 +211,27 @@ _take_string_body(Guard *self)
   return TRUE;
 }
 
-/* json-glib keeps the last member of a name. The first one stands: a later one is renamed. */
 static void
-_rename_repeated_key(Guard *self, gsize start)
+_append_to_key(Guard *self, const gchar *suffix)
+{
+  g_string_insert(self->out, (gssize) self->out->len - 1, suffix);
+}
+
+/* json-glib keeps the last member of a name. The first one stands: a later one is renamed, and so
+ * is a key with escapes, which Coder never writes, lest it become one of ours behind our back. */
+static void
+_rename_key(Guard *self, gsize start)
 {
   CdText key = { self->out->str + start + 1, self->out->len - start - 2 };
   guint64 *seen = &self->seen[self->depth - 1];
   CdField field;
 
+  if (key.length && memchr(key.data, '\\', key.length))
+    _append_to_key(self, CD_JSON_ESCAPED);
   if (!cd_field_from_slog_key(key, &field))
     return;
   if (*seen & CD_FIELD_BIT(field))
-    g_string_insert(self->out, (gssize) self->out->len - 1, CD_JSON_REPEATED);
+    _append_to_key(self, CD_JSON_REPEATED);
   *seen |= CD_FIELD_BIT(field);
 }
 
@@ -235,7 +249,7 @@ _take_string(Guard *self)
     return FALSE;
   self->expect = is_key ? EXPECT_COLON : EXPECT_SEPARATOR;
   if (is_key)
-    _rename_repeated_key(self, start);
+    _rename_key(self, start);
   else
     _mark_safe(self);
   return TRUE;

@@ -16,6 +16,9 @@
 /** Behind the key of a member whose field stood in the same object before. */
 #define CD_JSON_REPEATED "#again"
 
+/** Behind a key that was written with escapes: it is none of ours. */
+#define CD_JSON_ESCAPED "#escaped"
+
 /** What became of a text on its way to json-glib. */
 typedef enum
 {

@@ -90,7 +90,10 @@ _read_go_test(CdText rest)
 
   if (!file || rest.data[length - 1] != ':')
     return 0;
-  for (at = (gsize) (file - rest.data) + 4; at + 1 < length; at++)
+  at = (gsize) (file - rest.data) + strlen(".go:");
+  if (at + 1 >= length)
+    return 0;
+  for (; at + 1 < length; at++)
     if (!g_ascii_isdigit(rest.data[at]))
       return 0;
   return length;
