@@ -28,6 +28,8 @@ cd_connection_log_matters(CdText text)
   const gchar *letter = text.data;
   const gchar *end = text.data + text.length;
 
+  if (cd_text_is_empty(text))
+    return FALSE;
   while (letter < end && (letter = memchr(letter, RARE_LETTER, (gsize) (end - letter))))
     {
       gsize at = (gsize) (letter - text.data);

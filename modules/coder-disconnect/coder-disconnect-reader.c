@@ -152,7 +152,7 @@ _names_our_sd_id(CdText text, const CoderOptions *options)
 
   while (bracket < end && (bracket = memchr(bracket, '[', (gsize) (end - bracket))))
     {
-      CdText element = cd_text_between(++bracket, end);
+      CdText element = cd_text_strip(cd_text_between(++bracket, end));
       for (gchar **sd_id = options->sd_ids; *sd_id; sd_id++)
         if (_is_element_of(element, *sd_id))
           return TRUE;
