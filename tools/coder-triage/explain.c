@@ -156,17 +156,21 @@ _print_summary(Explainer *self)
 }
 
 static gboolean
+_refuse(const gchar *sd_id)
+{
+  cd_command_wrong_use(&cd_explain_command,
+                       "--sd-id=%s: at most %d of them, each 1 to %d printable ASCII characters"
+                       " and none of = ] \" and blank",
+                       sd_id, CD_SDATA_IDS_MAX, CD_SDATA_NAME_MAX);
+  return FALSE;
+}
+
+static gboolean
 _check_sd_ids(void)
 {
   for (guint i = 0; sd_ids && sd_ids[i]; i++)
-    if (!cd_sdata_is_name(cd_text_from_string(sd_ids[i])))
-      {
-        cd_command_wrong_use(&cd_explain_command,
-                             "--sd-id=%s: an SD-ID has 1 to %d printable ASCII characters and"
-                             " none of = ] \" and blank",
-                             sd_ids[i], CD_SDATA_NAME_MAX);
-        return FALSE;
-      }
+    if (i >= CD_SDATA_IDS_MAX || !cd_sdata_is_name(cd_text_from_string(sd_ids[i])))
+      return _refuse(sd_ids[i]);
   return TRUE;
 }
 

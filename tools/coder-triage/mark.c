@@ -5,7 +5,7 @@ static const CdNameInfo marks[] = {
   [CD_MARK_DERIVED] = { "derived",
                         "The sender named no reason of the vocabulary; this one is worked out." },
   [CD_MARK_CONTRADICTION] = { "contradiction",
-                              "The sender says what cannot be true together, or what no vocabulary has." },
+                              "It says what cannot all be true, or what no vocabulary has." },
   [CD_MARK_MALFORMED] = { "malformed", "A part of it is broken; what could be read counts." },
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(marks) == CD_N_MARKS);

@@ -16,10 +16,11 @@ static const gchar introduction[] =
   "How the end of a connection is judged. Agent, parser and `coder-triage` share the tables that\n"
   "this page is printed from.\n"
   "\n"
-  "1. All that a line says about the end amounts to one *cause*: the innermost text of an error, a\n"
-  "   protocol's code or an exit status.\n"
+  "1. All that a line says about the end amounts to one *cause*: the innermost text of an error,\n"
+  "   a protocol's code or an exit status.\n"
   "2. The [rules](#rules) are tried in their order over that cause and the site; the first that\n"
-  "   matches gives the reason. Its number stands in the pair `rule` and is never given to another.\n"
+  "   matches gives the reason. Its number stands in the pair `rule` and is never given to\n"
+  "   another rule.\n"
   "3. A reason or an initiator of the vocabulary that the sender declared stands. What the sender\n"
   "   says about `disconnect_expected` never does: it is computed from the reason.\n"
   "4. Where neither sender nor rule names the initiator, the site does, if the reason leaves no\n"
@@ -62,8 +63,8 @@ static const gchar before_fields[] =
   "\n"
   "## Fields\n"
   "\n"
-  "Names of SD-PARAMs, of pairs behind the parser's `prefix()`, and in JSON. The last two are what\n"
-  "the parser adds. A field without a value sets no pair.\n"
+  "Names of SD-PARAMs, of pairs behind the parser's `prefix()`, and in JSON. The last two are\n"
+  "what the parser adds. A field without a value sets no pair.\n"
   "\n";
 
 /* Prints a row of a table; the cells end with a %NULL. */
