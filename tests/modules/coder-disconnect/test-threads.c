@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "sng-test.h"
+
+#include "coder-disconnect-compat.h"
+
+#include "apphook.h"
+
+/* One instance works for all threads of a source at once. */
+
+#define N_THREADS 8
+#define N_ROUNDS 500
+
+#define HEADER "<30>1 2026-11-21T07:37:29Z ws coder-agentd 7 disconnect "
+
+static const struct
+{
+  const gchar *line;
+  const gchar *pairs;
+  const gchar *tags;
+} rows[] = {
+  { HEADER "[coder@32473 connect_type=\"agent_to_client\" disconnect_reason=\"client_closed\" "
+           "disconnect_initiator=\"client\"] text",
+    "connect_type=agent_to_client\ndisconnect_expected=true\ndisconnect_initiator=client\n"
+    "disconnect_reason=client_closed\nrule=2\nsource=sdata",
+    "disconnect expected layer.agent_to_client reason.client_closed" },
+  { HEADER "- [warn]  run exited with error  error=EOF",
+    "connect_type=server_to_agent\ndisconnect_detail=EOF\ndisconnect_expected=false\n"
+    "disconnect_initiator=network\ndisconnect_reason=network_error\nrule=21\nsite=run-loop\n"
+    "source=slog-human",
+    "derived disconnect layer.server_to_agent reason.network_error unexpected" },
+  { HEADER "- {\"ts\":\"x\",\"level\":\"INFO\",\"msg\":\"reconnecting pty closed\",\"fields\":{"
+           "\"disconnect_reason\":\"graceful\",\"disconnect_detail\":\"caf\\u00e9\"}}",
+    "connect_type=agent_to_client\ndisconnect_detail=caf\303\251\ndisconnect_expected=true\n"
+    "disconnect_reason=graceful\nrule=2\nsite=pty\nsource=slog-json",
+    "disconnect expected layer.agent_to_client reason.graceful" },
+  { HEADER "- hello", "", "" },
+};
+
+static gint
+get_reason_counter(const gchar *reason)
+{
+  StatsCounterItem *counter = NULL;
+
+  stats_lock();
+  CODER_COMPAT_WITH_KEY("p_threads", "reason", reason, key,
+                        counter = stats_get_counter(&key, SC_TYPE_SINGLE_VALUE));
+  stats_unlock();
+  return (gint) stats_counter_get(counter);
+}
+
+typedef struct
+{
+  LogParser *parser;
+  LogMessage *messages[N_ROUNDS][G_N_ELEMENTS(rows)];
+} Work;
+
+/* Every second round has messages that may not be written. */
+static Work *
+make_work(LogParser *parser)
+{
+  Work *work = g_new0(Work, 1);
+
+  work->parser = parser;
+  for (guint i = 0; i < N_ROUNDS; i++)
+    for (gsize row = 0; row < G_N_ELEMENTS(rows); row++)
+      {
+        work->messages[i][row] = sng_test_message(rows[row].line, strlen(rows[row].line));
+        if (i % 2)
+          log_msg_write_protect(work->messages[i][row]);
+      }
+  return work;
+}
+
+static gpointer
+run_thread(gpointer data)
+{
+  Work *work = data;
+
+  app_thread_start();
+  for (guint i = 0; i < N_ROUNDS; i++)
+    for (gsize row = 0; row < G_N_ELEMENTS(rows); row++)
+      {
+        g_assert_true(sng_test_process(work->parser, &work->messages[i][row]));
+        sng_test_assert_pairs(work->messages[i][row], ".coder.", rows[row].pairs);
+        sng_test_assert_tags(work->messages[i][row], "coder.", rows[row].tags);
+        log_msg_unref(work->messages[i][row]);
+      }
+  app_thread_stop();
+  g_free(work);
+  return NULL;
+}
+
+static void
+run_all(LogParser *parser)
+{
+  GThread *threads[N_THREADS];
+  Work *works[N_THREADS];
+
+  for (gsize i = 0; i < N_THREADS; i++)
+    works[i] = make_work(parser);
+  for (gsize i = 0; i < N_THREADS; i++)
+    threads[i] = g_thread_new("worker", run_thread, works[i]);
+  for (gsize i = 0; i < N_THREADS; i++)
+    g_thread_join(threads[i]);
+}
+
+static void
+test_threads(void)
+{
+  LogParser *parser = sng_test_new_parser("coder-disconnect();");
+
+  parser->name = g_strdup("p_threads");
+  g_assert_true(log_pipe_init(&parser->super));
+  run_all(parser);
+  g_assert_cmpint(get_reason_counter("client_closed"), ==, N_THREADS * N_ROUNDS);
+  g_assert_cmpint(get_reason_counter("network_error"), ==, N_THREADS * N_ROUNDS);
+  g_assert_cmpint(get_reason_counter("graceful"), ==, N_THREADS * N_ROUNDS);
+  g_assert_cmpint(get_reason_counter("unknown"), ==, 0);
+  sng_test_free_parser(parser);
+}
+
+static void
+add_tests(void)
+{
+  g_test_add_func("/threads/one-instance", test_threads);
+}
+
+int
+main(int argc, char **argv)
+{
+  return sng_test_main(argc, argv, add_tests);
+}
