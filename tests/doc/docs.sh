@@ -1,0 +1,291 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# The documentation against the program: configurations, commands, options, names and links.
+set -eu
+
+: "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}"
+: "${top_builddir:=$top_srcdir/build}"
+: "${AWK:=awk}"
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+. "$top_srcdir/tests/support/tap.sh"
+
+command -v syslog-ng >/dev/null || plan_skip 'no syslog-ng here'
+
+here=$top_srcdir/tests/doc
+triage=$top_builddir/tools/coder-triage/coder-triage
+manual=doc/coder-disconnect.5
+: "${CODER_MODULE_PATH:=$top_builddir/modules/coder-disconnect/.libs:$(
+  syslog-ng -V | sed -n 's/^Module-Path: *//p')}"
+
+cd "$top_srcdir"
+pages=$(ls README.md DEVELOPING.md doc/*.md)
+work=$(mktemp -d)
+at_exit 'rm -rf "$work"'
+
+# --- configurations --------------------------------------------------------------------------
+
+# Our SCL as scl.conf includes it: every file one folder down.
+make_scl()
+{
+  mkdir -p "$work/scl/coder-disconnect"
+  cp "$top_builddir/scl/coder-disconnect/coder-disconnect.conf" "$work/scl/coder-disconnect"
+  echo "@include \"$work/scl/*/*.conf\"" > "$work/scl.conf"
+}
+
+syntax_only()
+{
+  env ${CODER_SANITIZER_PRELOAD:+"LD_PRELOAD=$CODER_SANITIZER_PRELOAD"} \
+    ASAN_OPTIONS=detect_leaks=0 \
+    syslog-ng --syntax-only --no-caps --cfgfile="$1" --module-path="${2-$CODER_MODULE_PATH}"
+}
+
+# --syntax-only does not look whether what a log path names is there.
+undefined_names()
+{
+  $AWK '{ sub(/#.*/, "") }
+        match($0, /^(source|parser|filter|destination|template) [a-z_]+ /) {
+          split(substr($0, RSTART, RLENGTH), word, " ")
+          defined[word[2]] = 1
+          used[word[2]] += 0
+        }
+        { while (match($0, /(source|parser|filter|destination|template)\([a-z]_[a-z_]+\)/)) {
+            name = substr($0, RSTART, RLENGTH - 1)
+            sub(/.*\(/, "", name)
+            used[name]++
+            $0 = substr($0, RSTART + RLENGTH)
+          } }
+        END { for (name in used) {
+                if (!defined[name]) print "not defined: " name
+                if (!used[name]) print "not used: " name
+              } }' "$1"
+}
+
+check_configuration()
+{
+  sed -e "s|@include \"scl.conf\"|@include \"$work/scl.conf\"|" \
+      -e "s|/etc/syslog-ng/tls|$work/tls|" "$1" > "$1.run"
+  check "$2 passes --syntax-only" syntax_only "$1.run"
+  # A piece that shows nothing but the parser has no log path.
+  if grep -q '^log ' "$1"; then is "$2 names what it defines" "$(undefined_names "$1")" ''; fi
+}
+
+# syslog-ng looks whether the files are there.
+make_keys()
+{
+  mkdir "$work/tls"
+  : > "$work/tls/server.key"
+  : > "$work/tls/server.crt"
+  : > "$work/tls/ca.crt"
+}
+
+check_configurations()
+{
+  make_scl
+  make_keys
+  for page in $pages "$manual"; do
+    mkdir -p "$work/blocks/$page"
+    $AWK -v to="$work/blocks/$page" -v kind=syslog-ng -f "$here/blocks.awk" "$page"
+    for block in "$work/blocks/$page"/*; do
+      [ -e "$block" ] || continue
+      line=${block##*/}
+      check_configuration "$block" "the configuration in $page, line $line,"
+    done
+  done
+  none_found=$(find "$work/blocks" -name '*.run' | wc -l)
+  check 'there are configurations in README.md, configuration.md and the manual' \
+        test "$none_found" -ge 15
+}
+
+check_scl()
+{
+  printf '@version: current\n@include "%s"\n' "$work/scl.conf" > "$work/include.conf"
+  check 'a configuration that includes our SCL passes --syntax-only' \
+        syntax_only "$work/include.conf"
+  mkdir "$work/empty"
+  syntax_only "$work/include.conf" "$work/empty:$(syslog-ng -V | sed -n 's/^Module-Path: *//p')" \
+    > "$work/no-module" 2>&1 || :
+  check 'without the module it says what to install' \
+        grep -q 'install the coder-disconnect' "$work/no-module"
+}
+
+# --- commands --------------------------------------------------------------------------------
+
+# So that documented commands need no daemon.
+make_stubs()
+{
+  mkdir "$work/bin" "$work/here"
+  cat > "$work/bin/syslog-ng-ctl" <<'END'
+#!/bin/sh
+echo 'SourceName;SourceId;SourceInstance;State;Type;Number'
+echo 'parser;p_coder;reason/network_error;a;disconnects;5'
+END
+  chmod +x "$work/bin/syslog-ng-ctl"
+}
+
+run_block()
+{
+  (cd "$work/here" && PATH=$work/bin:$top_builddir/tools/coder-triage:$PATH sh -eu "$1" </dev/null)
+}
+
+# known_command WORD...: whether the command is there, and quickstart knows its argument.
+known_command()
+{
+  [ "$1" != sudo ] || shift
+  case $1 in
+    ./configure) ;; # made by autogen.sh
+    ./quickstart) [ $# -eq 1 ] || ./quickstart --help | grep -qE "^  $2( |\$)" ;;
+    ./*) test -x "$1" ;;
+    coder-triage) "$triage" "$2" --help >/dev/null ;;
+    *) command -v "$1" >/dev/null ;;
+  esac
+}
+
+# commands_of PAGE: those of the blocks that are not run, one a line.
+commands_of()
+{
+  { cat "$work/sh/$1"/* 2>/dev/null || :
+    grep -E '^    \./(quickstart|configure|autogen)' "$1" || :; } |
+    sed -e 's/ #.*//' -e 's/ && /\n/g' | sort -u
+}
+
+check_commands()
+{
+  make_stubs
+  for page in $pages; do
+    mkdir -p "$work/run/$page" "$work/sh/$page"
+    $AWK -v to="$work/run/$page" -v kind='sh run' -f "$here/blocks.awk" "$page"
+    $AWK -v to="$work/sh/$page" -v kind=sh -f "$here/blocks.awk" "$page"
+    for block in "$work/run/$page"/*; do
+      [ -e "$block" ] || continue
+      check "the commands in $page, line ${block##*/}, run" run_block "$block"
+    done
+    commands_of "$page" > "$work/commands"
+    while read -r command; do
+      # shellcheck disable=SC2086  # words
+      check "$page: $command" known_command $command
+    done < "$work/commands"
+  done
+  mkdir "$work/text"
+  $AWK -v to="$work/text" -v kind=text -f "$here/blocks.awk" README.md
+  is 'README.md shows what coder-triage prints' "$(run_block "$work/run/README.md"/*)" \
+     "$(cat "$work/text"/*)"
+  is 'the counters become text for Prometheus' "$(run_block "$work/run/doc/configuration.md"/*)" \
+     'coder_disconnects_total{id="p_coder",kind="reason",value="network_error"} 5'
+}
+
+# --- options and names -----------------------------------------------------------------------
+
+# The keywords of our grammar, and template() from the core's.
+options_of_grammar()
+{
+  sed -n 's/.*\.kw_name = "\([a-z_]*\)".*/\1/p' modules/coder-disconnect/coder-disconnect-parser.c |
+    grep -v '^coder_disconnect$' | tr _ -
+  echo template
+}
+
+check_options()
+{
+  options_of_grammar | sort > "$work/options"
+  is 'README.md has the options of the grammar' \
+     "$(sed -n 's/^| `\([a-z-]*\)()`.*/\1/p' README.md | sort)" "$(cat "$work/options")"
+  is 'the manual has them' \
+     "$(sed -n '/^\.Sh OPTIONS/,/^\.Sh SOURCES/s/^\.It Fn \([a-z-]*\).*/\1/p' "$manual" | sort)" \
+     "$(cat "$work/options")"
+  is 'doc/configuration.md shows them all' \
+     "$(sed -n '/^## Options/,$s/^ *\([a-z-]*\)(.*) *#.*/\1/p' doc/configuration.md | sort)" \
+     "$(cat "$work/options")"
+}
+
+# table NAME: the names in one of the tables of coder-triage rules --json.
+table()
+{
+  $AWK -v table="$1" '{ text = text $0 " " }
+    END { match(text, "\"" table "\"[ ]*:[ ]*\\[[^]]*\\]")
+          text = substr(text, RSTART, RLENGTH)
+          sub(/^[^[]*/, "", text)
+          mark = text ~ /\{/ ? "\"name\"[ ]*:[ ]*\"[^\"]*\"" : "\"[^\"]*\""
+          while (match(text, mark)) {
+            name = substr(text, RSTART, RLENGTH - 1)
+            text = substr(text, RSTART + RLENGTH)
+            sub(/.*"/, "", name)
+            if (name != "") print name
+          } }' "$work/rules.json"
+}
+
+# lacking PAGE PREFIX TABLE: the names of the table that the page does not have.
+lacking()
+{
+  table "$3" | while read -r name; do
+    grep -qE "(^|[^a-z_.-])$2$name([^a-z_-]|\$)" "$1" || echo "$name"
+  done
+}
+
+check_names()
+{
+  "$triage" rules --json > "$work/rules.json"
+  for table in reasons initiators layers sources methods; do
+    check "there are $table" test -n "$(table "$table")"
+    is "the manual has all $table" "$(lacking "$manual" '' "$table")" ''
+  done
+  is 'the manual has all pairs' "$(lacking "$manual" '\.coder\.' fields)" ''
+  is 'the manual has all tags' "$(lacking "$manual" 'coder\.' tags)" ''
+  is 'README.md has all reasons' "$(lacking README.md '' reasons)" ''
+  is 'README.md has all sources' "$(lacking README.md '' sources)" ''
+}
+
+# --- links -----------------------------------------------------------------------------------
+
+# links PAGE: what it points to, without other sites.
+links()
+{
+  { grep -o '](\([^)]*\))' "$1" | sed 's/^](\(.*\))$/\1/'
+    sed -n 's/.*src="\([^"]*\)".*/\1/p' "$1"; } | grep -vE '^[a-z]+:' | sort -u
+}
+
+# anchors PAGE: the names that its headings have on the web.
+anchors()
+{
+  sed -n 's/^##* //p' "$1" | tr 'A-Z ' 'a-z-' | sed "s/[^a-z0-9_-]//g"
+}
+
+link_leads_somewhere()
+{
+  page=$1
+  path=${2%%#*}
+  target=$page
+  [ -z "$path" ] || target=$(dirname "$page")/$path
+  [ -e "$target" ] || { echo "$target is not there"; return 1; }
+  case $2 in
+    *'#'*) anchors "$target" | grep -qx "${2#*#}" || { echo "$target has no ${2#*#}"; return 1; } ;;
+  esac
+}
+
+check_links()
+{
+  for page in $pages; do
+    links "$page" > "$work/links"
+    while read -r link; do
+      check "$page: $link is there" link_leads_somewhere "$page" "$link"
+    done < "$work/links"
+  done
+}
+
+check_manual()
+{
+  if ! command -v mandoc >/dev/null; then
+    skip 'the manual is clean' 'mandoc is not installed'
+    return
+  fi
+  # Whether another manual is installed here is no matter of this one.
+  is 'the manual is clean' \
+     "$(mandoc -T lint "$manual" 2>/dev/null | grep -v 'referenced manual not found')" ''
+}
+
+check_configurations
+check_scl
+check_commands
+check_options
+check_names
+check_links
+check_manual
+plan_done

@@ -1,0 +1,325 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# The parser at work in a private syslog-ng.  demo.sh --help tells the options.
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+awk=${AWK:-awk}
+color=auto
+width=
+expected=$here/expected.txt
+build=
+
+# Seconds that each thing may take; a slow machine needs a fraction of them.
+start_limit=20
+message_limit=30
+stop_limit=10
+
+usage()
+{
+  cat <<'END'
+Usage: demo.sh [OPTION]... BUILD
+
+Starts a syslog-ng of its own with the parser from the folder BUILD, sends it messages of every
+kind, and shows what came out. Its exit status is 0 if every verdict is the expected one, else 1.
+Everything lives in a temporary folder; output and configuration are kept in BUILD/demo.
+
+  --color=WHEN     auto (on a terminal, the default), always or never
+  --width=N        80 to 120 columns, else the terminal's or 100
+  --expected=FILE  the verdicts to expect
+END
+}
+
+die()
+{
+  printf 'demo: %s\n' "$*" >&2
+  exit 1
+}
+
+wrong_use()
+{
+  printf 'demo: %s\n' "$*" >&2
+  usage >&2
+  exit 2
+}
+
+read_options()
+{
+  for option in "$@"; do
+    case $option in
+      --help) usage; exit 0 ;;
+      --color=auto|--color=always|--color=never) color=${option#*=} ;;
+      --width=*) width=${option#*=} ;;
+      --expected=*) expected=${option#*=} ;;
+      -*) wrong_use "no such option: $option" ;;
+      *) [ -z "$build" ] || wrong_use 'more than one folder'; build=$option ;;
+    esac
+  done
+  [ -n "$build" ] || wrong_use 'the folder of the build is missing'
+  case $width in *[!0-9]*|??????*) wrong_use "--width=$width: not a number" ;; esac
+}
+
+# --- what it stands on -----------------------------------------------------------------------
+
+find_programs()
+{
+  if ! command -v syslog-ng || ! command -v syslog-ng-ctl; then
+    die 'syslog-ng is not installed (Debian package: syslog-ng-core)'
+  fi >/dev/null
+  modules=$(cd "$build" && pwd)/modules/coder-disconnect/.libs
+  feed=$build/tools/demo/demo-feed
+  triage=$build/tools/coder-triage/coder-triage
+  for file in "$modules/libcoder-disconnect.so" "$feed" "$triage"; do
+    [ -e "$file" ] || die "$file is not there; build it with: make -C $build"
+  done
+  # -V tells both "Module-Directory: DIR" and "Module-Path: DIR:DIR".
+  module_path=$modules:$(syslog-ng -V | sed -n 's/^Module-Path: *//p')
+}
+
+choose_color()
+{
+  [ "$color" = auto ] || return 0
+  color=never
+  if [ -t 1 ] && [ -z "${NO_COLOR-}" ] && [ "${TERM:-dumb}" != dumb ]; then color=always; fi
+}
+
+choose_width()
+{
+  if [ -z "$width" ] && [ -t 1 ]; then
+    # "rows columns", 0 where the terminal does not know.
+    width=$(stty size 2>/dev/null <&1 | cut -d ' ' -f 2) || :
+    [ "${width:-0}" -gt 0 ] || width=
+  fi
+  width=${width:-100}
+  [ "$width" -ge 80 ] || width=80
+  [ "$width" -le 120 ] || width=120
+}
+
+# --- the private syslog-ng -------------------------------------------------------------------
+
+work=
+daemon=
+
+make_folder()
+{
+  # A path to a socket may have 108 bytes, so a long TMPDIR cannot be used.
+  parent=${TMPDIR:-/tmp}
+  [ ${#parent} -le 60 ] || parent=/tmp
+  work=$(mktemp -d "$parent/coder-demo.XXXXXX")
+}
+
+is_alive()
+{
+  kill -0 "$1" 2>/dev/null
+}
+
+is_gone()
+{
+  ! is_alive "$1"
+}
+
+# within SECONDS COMMAND...: waits until the command succeeds, fails when the time is over.
+within()
+{
+  deadline=$(($(date +%s) + $1))
+  shift
+  until "$@"; do
+    [ "$(date +%s)" -lt "$deadline" ] || return 1
+    sleep 0.05
+  done
+}
+
+stop_daemon()
+{
+  [ -n "$daemon" ] || return 0
+  kill "$daemon" 2>/dev/null || :
+  within "$stop_limit" is_gone "$daemon" || kill -KILL "$daemon" 2>/dev/null || :
+  wait "$daemon" 2>/dev/null || :
+  daemon=
+}
+
+clean_up()
+{
+  status=$?
+  trap - EXIT
+  trap '' HUP INT TERM
+  stop_daemon
+  [ -z "$work" ] || rm -rf "$work"
+  exit "$status"
+}
+
+write_configuration()
+{
+  # shellcheck disable=SC2046  # numbers
+  set -- $("$feed" ports 3)
+  tcp_port=$1
+  udp_port=$2
+  plain_port=$3
+  sed -e "s|@TCP_PORT@|$tcp_port|; s|@UDP_PORT@|$udp_port|; s|@PLAIN_PORT@|$plain_port|" \
+      -e "s|@DIR@|$work|g" "$here/syslog-ng.conf.in" > "$work/syslog-ng.conf"
+}
+
+# The files that syslog-ng follows are there when it starts.
+make_logs()
+{
+  for log in coder-agent.log legacy.log agent.json stackdriver.json; do
+    : > "$work/$log"
+  done
+}
+
+control()
+{
+  syslog-ng-ctl "$@" --control="$work/control" 2>/dev/null
+}
+
+run_daemon()
+{
+  env ${CODER_SANITIZER_PRELOAD:+"LD_PRELOAD=$CODER_SANITIZER_PRELOAD"} \
+    syslog-ng --foreground --stderr --no-caps --cfgfile="$work/syslog-ng.conf" \
+    --persist-file="$work/persist" --pidfile="$work/pid" --control="$work/control" \
+    --module-path="$module_path" > "$work/syslog-ng.log" 2>&1 < /dev/null &
+  daemon=$!
+}
+
+# Ready, or it has ended and never will be.
+is_settled()
+{
+  is_gone "$daemon" || control stats > "$work/ready"
+}
+
+is_running()
+{
+  is_alive "$daemon" && [ -s "$work/ready" ]
+}
+
+# A port that was free may be taken by the time syslog-ng wants it; then others are tried.
+start_daemon()
+{
+  for attempt in 1 2 3 4 5; do
+    rm -f "$work/ready"
+    write_configuration
+    run_daemon
+    within "$start_limit" is_settled || :
+    is_running && return
+    stop_daemon
+    grep -q 'Address already in use' "$work/syslog-ng.log" || break
+  done
+  cat "$work/syslog-ng.log" >&2
+  die "syslog-ng did not start (attempt $attempt)"
+}
+
+# --- messages in, verdicts out ---------------------------------------------------------------
+
+# append INPUT LOG: as an agent does.
+append()
+{
+  grep -v '^#' "$here/input/$1" >> "$work/$2"
+}
+
+send_messages()
+{
+  "$feed" tcp "$tcp_port" < "$here/input/tcp.txt"
+  "$feed" udp "$udp_port" < "$here/input/udp.txt"
+  "$feed" udp "$plain_port" < "$here/input/plain.txt"
+  "$feed" unix "$work/log" < "$here/input/unix.txt"
+  append coder-agent.txt coder-agent.log
+  append legacy.txt legacy.log
+  append agent.json agent.json
+  append stackdriver.json stackdriver.json
+}
+
+count_expected()
+{
+  "$awk" '/^noise / { n += $3; next } /^[^#]/ { n++ } END { print n + 0 }' "$expected"
+}
+
+has_all()
+{
+  [ -f "$work/verdicts.tsv" ] && [ "$(wc -l < "$work/verdicts.tsv")" -ge "$n_expected" ] &&
+    [ "$(wc -l < "$work/messages.json")" -ge "$n_expected" ]
+}
+
+collect()
+{
+  n_expected=$(count_expected)
+  send_messages
+  within "$message_limit" has_all || printf 'demo: not all messages came out in time\n' >&2
+  control stats > "$work/counters.csv"
+  stop_daemon
+  touch "$work/verdicts.tsv" "$work/messages.json"
+  LC_ALL=C "$awk" -f "$here/order.awk" "$work/verdicts.tsv" | LC_ALL=C sort > "$work/sorted.tsv"
+}
+
+keep()
+{
+  rm -rf "$build/demo"
+  mkdir -p "$build/demo"
+  cp "$work/messages.json" "$work/counters.csv" "$work/syslog-ng.conf" "$work/syslog-ng.log" \
+     "$build/demo"
+  cp "$work/sorted.tsv" "$build/demo/verdicts.tsv"
+}
+
+# --- what is shown ---------------------------------------------------------------------------
+
+show()
+{
+  "$triage" rules --json > "$work/rules.json"
+  version=$(syslog-ng -V | sed -n 's/^Installer-Version: *//p')
+  LC_ALL=C "$awk" -v color="$color" -v width="$width" -v version="$version" \
+    -f "$here/text.awk" -f "$here/table.awk" "$work/rules.json" "$work/sorted.tsv"
+  LC_ALL=C "$awk" -v color="$color" -v width="$width" \
+    -f "$here/text.awk" -f "$here/counters.awk" "$work/counters.csv"
+}
+
+show_places()
+{
+  cat <<END
+
+  all that came out   $build/demo/messages.json
+  the configuration   $build/demo/syslog-ng.conf
+  the rules           $triage rules
+
+END
+}
+
+# differ NAME: shows where $work/NAME.actual is not $work/NAME.expected.
+differ()
+{
+  cmp -s "$work/$1.expected" "$work/$1.actual" && return 1
+  printf '  Not all %s are the right ones (- expected, + what came out):\n' "$1"
+  diff -U 0 "$work/$1.expected" "$work/$1.actual" | sed -e '1,2d' -e '/^@@/d' -e 's/^/    /'
+}
+
+# The parser's counters have to agree with the verdicts as well.
+verify()
+{
+  "$awk" '/^[^#]/ { $1 = $1; print }' "$expected" > "$work/verdicts.expected"
+  LC_ALL=C "$awk" -f "$here/verdicts.awk" "$work/sorted.tsv" > "$work/verdicts.actual"
+  "$awk" -f "$here/tally.awk" "$work/verdicts.expected" | LC_ALL=C sort > "$work/counters.expected"
+  "$awk" -f "$here/tally.awk" "$work/counters.csv" | LC_ALL=C sort > "$work/counters.actual"
+  wrong=0
+  for name in verdicts counters; do
+    if differ "$name"; then wrong=1; fi
+  done
+  [ "$wrong" -eq 0 ] || return 1
+  if [ "$color" = always ]; then on=$(printf '\033[32m') off=$(printf '\033[0m'); fi
+  printf '  %sAll verdicts and counters are the right ones.%s\n\n' "${on-}" "${off-}"
+}
+
+read_options "$@"
+find_programs
+choose_color
+choose_width
+trap clean_up EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+make_folder
+make_logs
+start_daemon
+collect
+keep
+show
+show_places
+verify
