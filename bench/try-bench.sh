@@ -1,0 +1,14 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# The measurements run and every subject does what it is measured at; figures so small mean nothing.
+set -eu
+
+: "${top_srcdir:=$(cd "$(dirname "$0")/.." && pwd)}"
+: "${top_builddir:=$top_srcdir}"
+. "$top_srcdir/tests/support/tap.sh"
+
+plan 2
+check 'bench-parser' \
+  "$top_builddir/bench/bench-parser" --rounds 1 --batch 20 "$top_srcdir/bench"
+check 'bench-daemon' \
+  "$top_srcdir/bench/bench-daemon.sh" --messages 200 --rounds 1
