@@ -54,10 +54,10 @@ cd_text_equal(CdText self, CdText other)
 static inline gboolean
 cd_text_is(CdText self, const gchar *string)
 {
-  for (gsize i = 0; i < self.length; i++)
-    if (string[i] == '\0' || string[i] != self.data[i])
+  for (gsize i = 0; i < self.length; i++, string++)
+    if (*string == '\0' || *string != self.data[i])
       return FALSE;
-  return string[self.length] == '\0';
+  return *string == '\0';
 }
 
 /** Whether it begins with @prefix. */

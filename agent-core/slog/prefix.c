@@ -69,14 +69,25 @@ _read_container_stream(CdText rest)
 }
 
 static gsize
+_container_name_length(CdText text)
+{
+  gsize length = 0;
+
+  while (length < text.length
+         && (g_ascii_isalnum(text.data[length]) || memchr("_.-", text.data[length], 3)))
+    length++;
+  return length;
+}
+
+static gsize
 _read_compose(CdText rest)
 {
-  gsize name = _token_length(rest);
+  gsize name = _container_name_length(rest);
   gsize blanks = _blanks_length(cd_text_skip(rest, name));
 
   if (cd_text_has_prefix(rest, CD_TEXT("| ")))
     return 2;
-  return cd_text_has_prefix(cd_text_skip(rest, name + blanks), CD_TEXT("| ")) && blanks
+  return cd_text_has_prefix(cd_text_skip(rest, name + blanks), CD_TEXT("| ")) && name && blanks
            ? name + blanks + 2
            : 0;
 }

@@ -87,7 +87,7 @@ doubled()
 }
 
 start
-send tcp:@PORT1@ octet -l "$data/e2e/sdata.log"
+send tcp:@PORT1@ octet -l "$data/e2e/sdata.txt"
 wait_for 30 has_lines 11 "$work/few"
 check 'each counter, in the documented form' same_counters p_few
 check 'a parser without a name has them under the name that syslog-ng gives it' \
@@ -95,12 +95,12 @@ check 'a parser without a name has them under the name that syslog-ng gives it' 
 
 check 'a reload' reload
 check 'the counters survive a reload' same_counters p_few
-send tcp:@PORT1@ octet -l "$data/e2e/sdata.log"
+send tcp:@PORT1@ octet -l "$data/e2e/sdata.txt"
 wait_for 30 has_lines 22 "$work/few"
 doubled
 check 'and go on from there' same_counters p_few
 
-head -n 4 "$data/e2e/sdata.log" > "$work/four"
+head -n 4 "$data/e2e/sdata.txt" > "$work/four"
 sent=$((connections * times * 4))
 send tcp:@PORT2@ octet -c "$connections" -n "$times" -l "$work/four"
 wait_for 60 has_lines "$sent" "$work/many1"

@@ -23,9 +23,9 @@ split_records()
 }
 
 for sample in human json stackdriver legacy connection-log sdata; do
-  cp "$expected/$sample.log" "$work/in/"
+  cp "$expected/$sample.txt" "$work/in/$sample.log"
 done
-split_records "$expected/human.log" human
+split_records "$expected/human.txt" human
 # The end of a block is only known when the next record begins.
 echo '2026-11-21 07:37:30.000 [info]  the next record' >> "$work/in/human.log"
 for record in "$work"/records/human-*; do

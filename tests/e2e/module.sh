@@ -36,7 +36,7 @@ is 'and nothing else' "$(exported | wc -w | tr -d ' ')" 2
 check 'it is bound to the soname of this libsyslog-ng' \
       sh -c "readelf -d '$so' | grep -q 'NEEDED.*libsyslog-ng'"
 
-cp "$data/e2e/json.log" "$work/in"
+cp "$data/e2e/json.txt" "$work/in"
 echo '{"a":"b","n":[1,2]}' >> "$work/in"
 
 json='parser p_json { json-parser(prefix(".json.")); };'

@@ -10,6 +10,7 @@ set -eu
 . "$top_srcdir/tests/e2e/daemon.sh"
 
 configure <<'CONF'
+options { stats-level(1); };
 source s_in { syslog(ip("127.0.0.1") port(@PORT1@) transport("tcp")); };
 source s_next { syslog(ip("127.0.0.1") port(@PORT2@) transport("tcp")); };
 parser p_coder { coder-disconnect(); };
@@ -67,7 +68,7 @@ came()
 }
 
 start
-send tcp:@PORT1@ octet -l "$data/e2e/sdata.log"
+send tcp:@PORT1@ octet -l "$data/e2e/sdata.txt"
 wait_for 30 has_lines 11 "$work/next"
 came 'everything passes' all 1 2 3 4 5 6 7 8 9 '' ''
 came 'a filter on the tag' tagged 1 2 3 4 5 6 7 8
@@ -83,6 +84,12 @@ came 'the path beside it sees nothing of it' beside '1 {}' '2 {}' '3 {}' '4 {}' 
      '7 {}' '8 {}' '9 {}' ' {}' ' {}'
 check 'two parsers in a row say the same' grep -q '^8 unknown false  agent_to_client' "$work/twice"
 is 'and the second drops' "$(wc -l < "$work/twice")" 8
+
+discarded()
+{
+  ctl stats | tr -d '\r' | sed -n 's/^parser;p_only;;a;discarded;//p'
+}
+is 'what was dropped is counted, in each of four places' "$(discarded)" 12
 
 # The next hop's verdicts, against those of the hop that read the sender's own data.
 head -n 8 "$work/next" > "$work/next.ours"

@@ -37,11 +37,13 @@ unit_show_record(const CdRecord *record, CdField end)
 static inline gchar *
 unit_show_statement(const CdStatement *statement)
 {
-  g_autofree gchar *message
-    = statement->message ? g_strconcat("[", statement->message->text.data, "]\n", NULL) : NULL;
+  g_autofree gchar *message = statement->message
+                                ? g_strconcat("[", statement->message->text.data, "]\n", NULL)
+                                : NULL;
   g_autofree gchar *record = unit_show_record(&statement->said, CD_N_FIELDS);
 
-  return g_strconcat(message ? message : "", record, statement->contradiction ? "CONTRADICTION\n" : "",
+  return g_strconcat(message ? message : "", record,
+                     statement->contradiction ? "CONTRADICTION\n" : "",
                      statement->malformed ? "MALFORMED\n" : "", NULL);
 }
 

@@ -21,7 +21,7 @@ clean()
         --show-leak-kinds=definite --errors-for-leak-kinds=definite "$tests/$name" "$@"
 }
 
-plan 10
+plan 11
 clean test-load
 clean test-formats
 clean test-options
@@ -29,6 +29,7 @@ clean test-header
 clean test-message
 clean test-relay
 clean test-refused
+clean test-rescue
 clean test-counters
 clean test-threads
 clean test-parser-cases -s /parser-cases-cloned
