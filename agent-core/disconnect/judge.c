@@ -129,7 +129,8 @@ _read_evidence(CdStatement *statement, CdJudgement *judgement, CdEvidence *evide
   _read_text(statement, evidence);
 }
 
-/* The side that the words beside a declared reason show, if they show that reason too. */
+/* The side that the words beside a declared reason show, if they show that reason too. A record of
+ * ours that says "unknown" says so in spite of its words. */
 static CdInitiator
 _initiator_from_words(const CdStatement *statement, const CdEvidence *evidence, CdReason reason)
 {
@@ -152,7 +153,8 @@ _complete_initiator(const CdStatement *statement, const CdEvidence *evidence, Cd
     verdict->initiator = evidence->declared_initiator;
   if (verdict->initiator == CD_INITIATOR_NONE)
     verdict->initiator = cd_site_get_initiator(evidence->site, verdict->reason);
-  if (verdict->initiator == CD_INITIATOR_NONE && evidence->declared == CD_DECLARED_REASON)
+  if (verdict->initiator == CD_INITIATOR_NONE && evidence->declared == CD_DECLARED_REASON
+      && verdict->reason != CD_REASON_UNKNOWN)
     verdict->initiator = _initiator_from_words(statement, evidence, verdict->reason);
 }
 

@@ -222,12 +222,15 @@ _append_to_key(Guard *self, const gchar *suffix)
 static void
 _rename_key(Guard *self, gsize start)
 {
-  CdText key = { self->out->str + start + 1, self->out->len - start - 2 };
+  const CdText key = { self->out->str + start + 1, self->out->len - start - 2 };
   guint64 *seen = &self->seen[self->depth - 1];
   CdField field;
 
   if (key.length && memchr(key.data, '\\', key.length))
-    _append_to_key(self, CD_JSON_ESCAPED);
+    {
+      _append_to_key(self, CD_JSON_ESCAPED);
+      return;
+    }
   if (!cd_field_from_slog_key(key, &field))
     return;
   if (*seen & CD_FIELD_BIT(field))

@@ -56,27 +56,38 @@ check_verdict(const CdEvidence *evidence)
   check_inside(verdict.innermost, evidence->text);
 }
 
+/* Some number that the text decides: what is tried differs from text to text, and is the same for
+ * the same text. */
+static guint
+pick(CdText text)
+{
+  guint number = 5381;
+
+  for (gsize i = 0; i < text.length; i++)
+    number = number * 33 + (guchar) text.data[i];
+  return number;
+}
+
 /* The cause once from the text, then at every place where it can be. */
 static void
 check_sites(CdText text)
 {
   const CdEvidence plain = { .text = text };
-  CdCause cause = cd_cause_from_text(text, NULL);
+  const CdCause cause = cd_cause_from_text(text, NULL);
+  const guint picked = pick(text);
 
   check_verdict(&plain);
   for (guint site = 0; site < CD_N_SITES; site++)
-    for (guint declared = 0; declared < CD_N_DECLARED; declared++)
-      for (guint phase = 0; phase < CD_N_PHASES; phase++)
-        {
-          const CdEvidence evidence = {
-            .site = site,
-            .declared = declared,
-            .phase = phase,
-            .cause = cause,
-            .text = text,
-          };
-          check_verdict(&evidence);
-        }
+    {
+      const CdEvidence evidence = {
+        .site = site,
+        .declared = picked % CD_N_DECLARED,
+        .phase = picked / CD_N_DECLARED % CD_N_PHASES,
+        .cause = cause,
+        .text = text,
+      };
+      check_verdict(&evidence);
+    }
 }
 
 /* A cause depends on nothing around the text. */

@@ -31,6 +31,10 @@ head='2026-11-21 07:37:29.225 [warn]  run exited with error'
 { printf '{"a":'; repeat 63 '['; repeat 63 ']'; printf '}'; } > fuzz-json/deep-enough
 { printf '{"level":"INFO","msg":"x","fields":{"a":0'; repeat 300 ',"app":1'; printf '}}'; } \
   > fuzz-json/many-members
+{ printf '{"\\n'; repeat 190 'x'; printf '":1,"app":2}'; } > fuzz-json/long-escaped-key
+{ printf '%s  connect_type=agent_to_client  disconnect_reason="moon phase"' "$head"
+  printf '  disconnect_detail="reconnecting pty closed before connection"  exit_code=0'
+} > fuzz-human/unreadable-reason-beside-a-status
 repeat 500 ': ' > fuzz-classify/many-separators
 repeat 100 'exit status ' > fuzz-classify/many-codes
 repeat 500 'R' > fuzz-classify/many-letters

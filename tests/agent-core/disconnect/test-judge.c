@@ -148,6 +148,11 @@ static const JudgeRow initiator_rows[] = {
   { "absent, the error shows another reason", PTY,
     "disconnect_reason=graceful\nerror=read: connection reset by peer", "-disconnect_initiator" },
   { "absent, nothing fixes it", PTY, "disconnect_reason=graceful", "-disconnect_initiator" },
+  { "absent, the reason is no word of ours", NULL,
+    "connect_type=agent_to_client\ndisconnect_reason=moon phase\n"
+    "disconnect_detail=reconnecting pty closed before connection\n"
+    "exit_code=0",
+    "disconnect_reason=unknown\n-disconnect_initiator" },
   { "absent, a text nobody knows", PTY, "disconnect_reason=network_error\nerror=moon",
     "-disconnect_initiator" },
   { "declared beside a derived reason", SESSION,

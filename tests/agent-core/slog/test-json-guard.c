@@ -379,6 +379,22 @@ guard(CdText text)
   cd_json_guard(text, out);
 }
 
+/* Marking such a key can move the output; a sanitizer watches that nothing old is read. */
+static void
+test_escaped_keys_of_every_length(void)
+{
+  for (gsize length = 0; length < 600; length++)
+    {
+      g_autofree gchar *letters = g_strnfill(length, 'x');
+      g_autofree gchar *json = g_strdup_printf("{\"\\n%s\":1}", letters);
+      g_autofree gchar *wanted = g_strdup_printf("{\"\\n%s%s\":1}", letters, CD_JSON_ESCAPED);
+      g_autoptr(GString) out = g_string_new(NULL);
+
+      g_assert_cmpint(cd_json_guard(cd_text_from_string(json), out), ==, CD_JSON_SOUND);
+      g_assert_cmpstr(out->str, ==, wanted);
+    }
+}
+
 static const UnitLinearRow linear_rows[] = {
   { "open arrays", "{\"a\":", "[", "" },
   { "open objects", "", "{\"a\":", "" },
@@ -417,6 +433,7 @@ main(int argc, char **argv)
   g_test_add_func("/json-guard/mutations", test_mutations);
   g_test_add_func("/json-guard/random-signs", test_random_signs);
   g_test_add_func("/json-guard/guarded-twice", test_guarded_twice);
+  g_test_add_func("/json-guard/escaped-keys-of-every-length", test_escaped_keys_of_every_length);
   unit_add_rows("/json-guard/linear", linear_rows, test_linear);
   return g_test_run();
 }
