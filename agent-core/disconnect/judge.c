@@ -91,6 +91,12 @@ _read_initiator(const CdStatement *statement, CdJudgement *judgement, CdEvidence
     judgement->contradiction = TRUE;
 }
 
+static gboolean
+_is_exit_code(gint64 number)
+{
+  return ABS(number) <= EXIT_CODE_MAX;
+}
+
 static void
 _read_exit_code(CdStatement *statement, CdEvidence *evidence)
 {
@@ -99,7 +105,7 @@ _read_exit_code(CdStatement *statement, CdEvidence *evidence)
   if (cd_text_is_empty(code))
     return;
   evidence->has_reported_code = cd_text_to_integer(code, &evidence->reported_code)
-                                && ABS(evidence->reported_code) <= EXIT_CODE_MAX;
+                                && _is_exit_code(evidence->reported_code);
   if (evidence->has_reported_code)
     return;
   statement->malformed = TRUE;
@@ -264,7 +270,7 @@ _write_exit_code(CdStatement *statement, const CdEvidence *evidence, const CdVer
         cd_record_set(said, CD_FIELD_EXIT_CODE, _store_integer(statement, evidence->reported_code));
     }
   else if (evidence->declared == CD_DECLARED_TEXT && (CD_CAUSE_BIT(verdict->cause) & programs)
-           && cd_verdict_get_exit_status(verdict, &status))
+           && cd_verdict_get_exit_status(verdict, &status) && _is_exit_code(status))
     cd_record_set(said, CD_FIELD_EXIT_CODE, _store_integer(statement, status));
 }
 
