@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # What a parser adds to a whole syslog-ng: CPU from file to file, beside the same configuration
-# without it.  All configurations of an input take turns in every round; what counts is the median
+# without it.  The daemons of all configurations run side by side and get the same messages in turn,
+# a chunk at a time, so that what disturbs the machine disturbs them alike; what counts is the median
 # of the ratios within the rounds.
 set -eu
 
@@ -9,18 +10,19 @@ set -eu
 : "${AWK:=awk}"
 bench_dir=$top_srcdir/bench
 messages=300000
-rounds=7
+rounds=30
 inputs='all five human'
-pid=
+only=
 tmp=
 
 usage()
 {
   cat <<'END'
-Usage: bench-daemon.sh [--messages N] [--rounds N] [INPUT...]
+Usage: bench-daemon.sh [OPTION...] [INPUT...]
 
-  --messages N  messages of one run [300000]
-  --rounds N    runs of each configuration; one more goes before, which does not count [7]
+  --messages N    messages for each configuration [300000]
+  --rounds N      in so many rounds; one more goes before, which does not count [30]
+  --parsers LIST  only these, a blank between two
 
 Inputs: all    disconnects with structured data only
         five   5 % of them among lines of sshd, kernel and nginx
@@ -41,6 +43,7 @@ read_arguments()
     case $1 in
       --messages) messages=$2; shift 2 ;;
       --rounds) rounds=$2; shift 2 ;;
+      --parsers) only=$2; shift 2 ;;
       --help) usage; exit 0 ;;
       -*) usage >&2; exit 2 ;;
       *) inputs=$*; break ;;
@@ -48,18 +51,20 @@ read_arguments()
   done
 }
 
-stop_daemon()
+stop_daemons()
 {
-  [ -n "$pid" ] || return 0
-  kill "$pid" 2>/dev/null || :
-  wait "$pid" 2>/dev/null || :
-  pid=
+  for pid in $(cat "$tmp"/*/daemon 2>/dev/null); do
+    kill "$pid" 2>/dev/null || :
+    wait "$pid" 2>/dev/null || :
+  done
+  rm -rf "$tmp"/*/
 }
 
 clean_up()
 {
-  stop_daemon
-  [ -z "$tmp" ] || rm -rf "$tmp"
+  [ -n "$tmp" ] || return 0
+  stop_daemons
+  rm -rf "$tmp"
 }
 
 # --- what goes in ------------------------------------------------------------------------------
@@ -114,18 +119,20 @@ parser_of()
   esac
 }
 
-# write_config PARSER FLAGS OPTIONS: a configuration that reads the file "in" with FLAGS and writes
-# the file "out" with OPTIONS.  The window is syslog-ng's own, so that messages are in the cache.
+# write_config DIR PARSER FLAGS OPTIONS: a configuration that reads DIR/in with FLAGS and writes
+# DIR/out with OPTIONS.  The window is syslog-ng's own, so that messages are in the cache.
 write_config()
 {
+  dir=$1
+  shift
   echo '@version: 3.38'
   [ "$1" != python ] || { echo 'python {'; cat "$bench_dir/coder.py"; echo '};'; }
   cat <<END
 options { keep-hostname(yes); use-dns(no); stats-freq(0); };
 source s_in {
-  file("$tmp/in" flags($2) follow-freq(0.001));
+  file("$dir/in" flags($2) follow-freq(0.01));
 };
-destination d_out { file("$tmp/out" $3); };
+destination d_out { file("$dir/out" $3); };
 log { source(s_in); $(parser_of "$1") destination(d_out); flags(flow-control); };
 END
 }
@@ -143,7 +150,8 @@ options_of()
 
 parsers_of()
 {
-  case $1 in
+  case ${only:+only}$1 in
+    only*) echo "none $only" ;;
     human) echo 'none coder regexp kv db' ;;
     *) echo "none coder rewrite kv-sdata $python" ;;
   esac
@@ -154,62 +162,58 @@ goal_of()
   case $1/$2 in all/coder) echo 1.15 ;; five/coder) echo 1.03 ;; *) echo - ;; esac
 }
 
-# --- one run -----------------------------------------------------------------------------------
+# --- one configuration -------------------------------------------------------------------------
 
-# wait_until COMMAND...: fails when the daemon has gone or nothing happens for a minute.
+# wait_until DIR COMMAND...: fails when the daemon has gone or nothing happens for a minute.
 wait_until()
 {
+  dir=$1
+  shift
   tries=0
   until "$@" >/dev/null 2>&1; do
-    kill -0 "$pid" 2>/dev/null || die "syslog-ng has ended: $(cat "$tmp/log")"
+    kill -0 "$(cat "$dir/daemon")" 2>/dev/null || die "syslog-ng has ended: $(cat "$dir/log")"
     tries=$((tries + 1))
-    [ "$tries" -lt 1200 ] || die "syslog-ng does not get ready: $(cat "$tmp/log")"
-    sleep 0.05
+    [ "$tries" -lt 6000 ] || die "syslog-ng does not get ready: $(cat "$dir/log")"
+    sleep 0.01
   done
 }
 
+# start_daemon DIR: with DIR/conf.
 start_daemon()
 {
-  rm -f "$tmp/persist" "$tmp/out"
-  : > "$tmp/in"
+  : > "$1/in"
   env ${CODER_SANITIZER_PRELOAD:+"LD_PRELOAD=$CODER_SANITIZER_PRELOAD"} \
-    syslog-ng -F --stderr --no-caps --cfgfile="$1" --persist-file="$tmp/persist" \
-    --pidfile="$tmp/pid" --control="$tmp/ctl" --module-path="$CODER_MODULE_PATH" \
-    > "$tmp/log" 2>&1 &
-  pid=$!
-  wait_until syslog-ng-ctl stats --control="$tmp/ctl"
+    syslog-ng -F --stderr --no-caps --cfgfile="$1/conf" --persist-file="$1/persist" \
+    --pidfile="$1/pid" --control="$1/ctl" --module-path="$CODER_MODULE_PATH" \
+    > "$1/log" 2>&1 &
+  echo $! > "$1/daemon"
+  wait_until "$1" syslog-ng-ctl stats --control="$1/ctl"
 }
 
-# cpu: nanoseconds that all threads of the daemon have run.
+# cpu DIR: nanoseconds that all threads of the daemon have run.
 cpu()
 {
-  cat "/proc/$pid/task"/*/schedstat | $AWK '{ sum += $1 } END { printf "%.0f\n", sum }'
-}
-
-has_size()
-{
-  [ "$(stat -c %s "$tmp/out")" -ge "$1" ]
+  cat "/proc/$(cat "$1/daemon")/task"/*/schedstat |
+    $AWK '{ sum += $1 } END { printf "%.0f\n", sum }'
 }
 
 has_lines()
 {
-  [ "$(wc -l < "$tmp/out")" -ge "$1" ]
+  [ "$(wc -l < "$1/out")" -ge "$2" ]
 }
 
-# run CONFIG INPUT COMMAND...: nanoseconds of CPU for each message; COMMAND tells when all are out.
-run()
+# send DIR FILE COUNT: adds the COUNT lines of FILE to the input; prints nanoseconds of CPU for each.
+send()
 {
-  start_daemon "$1"
-  before=$(cpu)
-  cat "$2" >> "$tmp/in"
-  shift 2
-  wait_until "$@"
-  after=$(cpu)
-  stop_daemon
-  echo $(((after - before) / messages))
+  : > "$1/out"
+  before=$(cpu "$1")
+  cat "$2" >> "$1/in"
+  wait_until "$1" has_lines "$1" "$3"
+  after=$(cpu "$1")
+  echo $(((after - before) / $3))
 }
 
-# --- all runs ----------------------------------------------------------------------------------
+# --- all configurations ------------------------------------------------------------------------
 
 # reversed WORD...: every other round goes the other way, so that no place is the better one.
 reversed()
@@ -228,11 +232,14 @@ wanted_of()
 # check_parser INPUT PARSER: one that recognised nothing would win.
 check_parser()
 {
-  reasons='template("<${.coder.disconnect_reason}${.plain.disconnect_reason}>\n")'
-  write_config "$2" "$(flags_of "$1")" "$reasons" > "$tmp/check.conf"
+  mkdir "$tmp/check"
+  write_config "$tmp/check" "$2" "$(flags_of "$1")" \
+    'template("<${.coder.disconnect_reason}${.plain.disconnect_reason}>\n")' > "$tmp/check/conf"
+  start_daemon "$tmp/check"
   head -n 200 "$tmp/$1" > "$tmp/head"
-  run "$tmp/check.conf" "$tmp/head" has_lines 200 > "$tmp/cost"
-  found=$(grep -c '<[a-z]' "$tmp/out" || :)
+  send "$tmp/check" "$tmp/head" 200 > "$tmp/cost"
+  found=$(grep -c '<[a-z]' "$tmp/check/out" || :)
+  stop_daemons
   [ "$found" = "$(wanted_of "$1" "$2")" ] || die "$2 recognised $found of 200 in \"$1\""
 }
 
@@ -241,26 +248,29 @@ measure()
 {
   input=$1
   shift
+  for parser in "$@"; do check_parser "$input" "$parser"; done
   for parser in "$@"; do
-    check_parser "$input" "$parser"
-    write_config "$parser" "$(flags_of "$input")" "$(options_of "$input")" > "$tmp/$parser.conf"
-    run "$tmp/$parser.conf" "$tmp/$input" has_lines "$messages" > "$tmp/cost"
+    mkdir "$tmp/$parser"
+    write_config "$tmp/$parser" "$parser" "$(flags_of "$input")" "$(options_of "$input")" \
+      > "$tmp/$parser/conf"
+    start_daemon "$tmp/$parser"
+    send "$tmp/$parser" "$tmp/$input" "$chunk" > "$tmp/cost"
   done
-  size=$(stat -c %s "$tmp/out")
   order=$*
   round=0
   while [ "$round" -lt "$rounds" ]; do
     round=$((round + 1))
     for parser in $order; do
-      run "$tmp/$parser.conf" "$tmp/$input" has_size "$size" > "$tmp/cost"
+      send "$tmp/$parser" "$tmp/$input" "$chunk" > "$tmp/cost"
       echo "$round $parser $(cat "$tmp/cost")"
     done
     # shellcheck disable=SC2086
     order=$(reversed $order)
   done
+  stop_daemons
 }
 
-# medians PARSER: median, lowest and highest ratio, and median nanoseconds, from "measured".
+# medians PARSER: median and quartiles of the ratio, and median nanoseconds, from "measured".
 medians()
 {
   $AWK -v parser="$1" '
@@ -277,7 +287,8 @@ medians()
       for (i = 1; i <= n; i++) { ratios[i] = cost[i] / base[i]; costs[i] = cost[i] }
       sort(ratios, n); sort(costs, n)
       middle = int((n + 1) / 2)
-      printf "%.3f %.3f %.3f %d\n", ratios[middle], ratios[1], ratios[n], costs[middle]
+      printf "%.3f %.3f %.3f %d\n", ratios[middle], ratios[int((n + 3) / 4)], \
+             ratios[int((3 * n + 3) / 4)], costs[middle]
     }' "$tmp/measured"
 }
 
@@ -293,7 +304,7 @@ print_row()
 
 measure_input()
 {
-  write_input "$1" "$messages" > "$tmp/$1"
+  write_input "$1" "$chunk" > "$tmp/$1"
   # shellcheck disable=SC2046
   measure "$1" $(parsers_of "$1") > "$tmp/measured"
   for parser in $(parsers_of "$1"); do print_row "$1" "$parser"; done
@@ -310,7 +321,9 @@ find_python()
 }
 
 read_arguments "$@"
-[ -n "${CODER_MODULE_PATH-}" ] || die 'CODER_MODULE_PATH is not set'
+chunk=$((messages / rounds))
+[ "$chunk" -ge 200 ] || die 'a round needs 200 messages'
+[ -n "${CODER_MODULE_PATH-}" ] || die 'CODER_MODULE_PATH is not set; "make bench-daemon" sets it'
 PATH=$PATH:/usr/sbin:/sbin
 export LC_ALL=C
 trap clean_up EXIT
@@ -319,6 +332,6 @@ trap 'exit 143' TERM
 tmp=$(mktemp -d)
 find_python
 echo "CPU of syslog-ng from file to file, $messages messages, $rounds rounds: nanoseconds for a"
-echo 'message, and the ratio to the same configuration without a parser (median, lowest - highest).'
-printf '\n%-6s %-9s %8s %9s   %-13s %6s\n' input parser ns ratio range goal
+echo 'message, and the ratio to the same configuration without a parser (median and quartiles).'
+printf '\n%-6s %-9s %8s %9s   %-13s %6s\n' input parser ns ratio quartiles goal
 for input in $inputs; do measure_input "$input"; done

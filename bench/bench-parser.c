@@ -305,7 +305,9 @@ _read_arguments(int argc, char **argv)
   g_option_context_add_main_entries(context, options, NULL);
   if (!g_option_context_parse(context, &argc, &argv, &error))
     bench_die("%s", error->message);
-  if (argc != 2 || rounds < 1 || batch_size < 1 || chunk_size < 1 || !g_getenv("CODER_MODULE_PATH"))
+  if (!g_getenv("CODER_MODULE_PATH"))
+    bench_die("CODER_MODULE_PATH is not set; \"make bench-parser\" sets it");
+  if (argc != 2 || rounds < 1 || batch_size < 1 || chunk_size < 1)
     bench_die("%s", g_option_context_get_help(context, TRUE, NULL));
   return argv[1];
 }

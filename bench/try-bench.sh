@@ -11,4 +11,4 @@ plan 2
 check 'bench-parser' \
   "$top_builddir/bench/bench-parser" --rounds 1 --batch 20 "$top_srcdir/bench"
 check 'bench-daemon' \
-  "$top_srcdir/bench/bench-daemon.sh" --messages 200 --rounds 1
+  "$top_srcdir/bench/bench-daemon.sh" --messages 400 --rounds 2

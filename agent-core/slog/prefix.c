@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "slog/prefix.h"
 
-/* kubectl's pod, kubectl's time, docker's time and one more. */
-#define PIECES_MAX 4
-
-/* A piece of a prefix at the start of @rest: its length, or 0 where it does not stand there. */
-typedef gsize (*PieceReader)(CdText rest);
+/* All readers: the length of what they look for where it stands at the start of @rest, else 0. */
 
 static gsize
 _token_length(CdText text)
@@ -84,22 +80,24 @@ _read_compose(CdText rest)
 {
   gsize name = _container_name_length(rest);
   gsize blanks = _blanks_length(cd_text_skip(rest, name));
+  gsize bar = name + blanks;
 
-  if (cd_text_has_prefix(rest, CD_TEXT("| ")))
-    return 2;
-  return cd_text_has_prefix(cd_text_skip(rest, name + blanks), CD_TEXT("| ")) && name && blanks
-           ? name + blanks + 2
-           : 0;
+  if ((name == 0) != (blanks == 0))
+    return 0;
+  return cd_text_has_prefix(cd_text_skip(rest, bar), CD_TEXT("| ")) ? bar + 2 : 0;
 }
 
 static gsize
 _read_go_test(CdText rest)
 {
   gsize length = _token_length(rest);
-  const gchar *file = cd_text_find(cd_text_head(rest, length), CD_TEXT(".go:"));
+  const gchar *file;
   gsize at;
 
-  if (!file || rest.data[length - 1] != ':')
+  if (!length || rest.data[length - 1] != ':')
+    return 0;
+  file = cd_text_find(cd_text_head(rest, length), CD_TEXT(".go:"));
+  if (!file)
     return 0;
   at = (gsize) (file - rest.data) + strlen(".go:");
   if (at + 1 >= length)
@@ -111,14 +109,26 @@ _read_go_test(CdText rest)
 }
 
 static gsize
+_host_length(CdText text)
+{
+  gsize length = 0;
+
+  while (length < text.length
+         && (g_ascii_isalnum(text.data[length]) || memchr("_.-:", text.data[length], 4)))
+    length++;
+  return length;
+}
+
+static gsize
 _read_host_and_program(CdText rest)
 {
   gsize blank = _blanks_length(rest);
-  gsize host = _token_length(cd_text_skip(rest, blank));
-  gsize program_at = blank + host + _blanks_length(cd_text_skip(rest, blank + host));
+  gsize host = _host_length(cd_text_skip(rest, blank));
+  gsize gap = _blanks_length(cd_text_skip(rest, blank + host));
+  gsize program_at = blank + host + gap;
   gsize program = _token_length(cd_text_skip(rest, program_at));
 
-  if (!host || program < 2 || rest.data[program_at + program - 1] != ':')
+  if (!host || !gap || program < 2 || rest.data[program_at + program - 1] != ':')
     return 0;
   return program_at + program;
 }
@@ -139,63 +149,54 @@ _journal_date_length(CdText rest)
   return 0;
 }
 
+/* Seconds, since 1970 or since the start of the machine, with microseconds. */
 static gsize
 _journal_number_length(CdText rest)
 {
-  gsize length = _token_length(rest);
+  gsize seconds = 0;
 
-  for (gsize i = 0; i < length; i++)
-    if (!g_ascii_isdigit(rest.data[i]) && rest.data[i] != '.')
-      return 0;
-  return memchr(rest.data, '.', length) ? length : 0;
+  while (seconds < rest.length && g_ascii_isdigit(rest.data[seconds]))
+    seconds++;
+  return _has_shape(cd_text_skip(rest, seconds), ".000000 ") ? seconds + strlen(".000000") : 0;
 }
 
 static gsize
-_read_journal(CdText rest)
+_read_journal(CdText rest, gsize date)
 {
-  gsize date = _journal_date_length(rest);
-  gsize program;
+  gsize program = date ? _read_host_and_program(cd_text_skip(rest, date)) : 0;
 
-  if (!date)
-    date = _read_iso_time(rest);
-  if (!date)
-    date = _journal_number_length(rest);
-  program = date ? _read_host_and_program(cd_text_skip(rest, date)) : 0;
   return program ? date + program : 0;
 }
 
 static gsize
-_read_piece(CdText rest)
+_read_number(CdText rest)
 {
-  static const PieceReader readers[] = {
-    _read_journal, _read_pod, _read_iso_time, _read_container_stream, _read_go_test, _read_compose,
-  };
+  gsize time = _read_iso_time(rest);
+  gsize journal = _read_journal(rest, time ? time : _journal_number_length(rest));
 
-  for (gsize i = 0; i < G_N_ELEMENTS(readers); i++)
-    {
-      gsize length = readers[i](rest);
-      if (length)
-        return length;
-    }
-  return 0;
+  return journal ? journal : time;
 }
 
-gboolean
-cd_prefix_reaches(CdText text, gsize start)
+static gsize
+_read_word(CdText rest)
 {
-  CdText rest = cd_text_head(text, start);
+  gsize length = g_ascii_isupper(rest.data[0]) ? _read_journal(rest, _journal_date_length(rest))
+                                               : 0;
 
-  for (guint pieces = 0; pieces <= PIECES_MAX; pieces++)
-    {
-      gsize length;
+  if (!length && rest.data[0] == 's')
+    length = _read_container_stream(rest);
+  return length ? length : _read_go_test(rest);
+}
 
-      rest = cd_text_skip(rest, _blanks_length(rest));
-      if (cd_text_is_empty(rest))
-        return TRUE;
-      length = _read_piece(rest);
-      if (!length)
-        return FALSE;
-      rest = cd_text_skip(rest, length);
-    }
-  return FALSE;
+gsize
+cd_prefix_read(CdText rest)
+{
+  gsize length;
+
+  if (cd_text_is_empty(rest))
+    return 0;
+  if (rest.data[0] == '[')
+    return _read_pod(rest);
+  length = g_ascii_isdigit(rest.data[0]) ? _read_number(rest) : _read_word(rest);
+  return length ? length : _read_compose(rest);
 }

@@ -5,13 +5,11 @@
 #include "disconnect/text.h"
 
 /**
- * Whether all that stands before a log line in @text is what programs are known to put there:
- * kubectl (`[pod/NAME/CONTAINER] `, time stamps), docker and its compose (`NAME  | `), the
- * container runtimes' `stdout F `, journald's short formats (`DATE HOST NAME[PID]: `) and Go's
- * test runner (`    FILE.go:LINE: `). Anything else before a line is somebody who quotes it.
- *
- * @start: where in @text the line begins
+ * The length of one piece, at the start of @rest, of what programs are known to put before a log
+ * line, else 0: kubectl (`[pod/NAME/CONTAINER]`, time stamps), docker and its compose (`NAME  | `),
+ * the container runtimes' `stdout F `, journald's short formats (`DATE HOST NAME[PID]:`) and Go's
+ * test runner (`FILE.go:LINE:`).  Anything else before a line is somebody who quotes it.
  */
-gboolean cd_prefix_reaches(CdText text, gsize start);
+gsize cd_prefix_read(CdText rest);
 
 #endif

@@ -6,6 +6,9 @@
 /* A line's head with every known prefix ends before this; it bounds the gate's cost. */
 #define HEAD_MAX 512
 
+/* kubectl's pod, kubectl's time, docker's time and one more. */
+#define PIECES_MAX 4
+
 #define ESCAPE '\x1b'
 
 /* "2026-11-21 07:37:29.225 " */
@@ -37,25 +40,16 @@ _is_legacy_level(CdText name)
 }
 
 static gboolean
-_is_date(const gchar *text)
+_is_date(CdText text)
 {
   static const gchar shape[] = "0000-00-00 00:00:00.000 ";
 
+  if (text.length < DATE_LENGTH)
+    return FALSE;
   for (gsize i = 0; i < DATE_LENGTH; i++)
-    if (shape[i] == '0' ? !g_ascii_isdigit(text[i]) : shape[i] != text[i])
+    if (shape[i] == '0' ? !g_ascii_isdigit(text.data[i]) : shape[i] != text.data[i])
       return FALSE;
   return TRUE;
-}
-
-/* The date may be missing: many syslog sources take it away for the message's own time. */
-static gboolean
-_is_line_head(CdText text, gsize level_at)
-{
-  gsize start = level_at;
-
-  if (level_at >= DATE_LENGTH && _is_date(text.data + level_at - DATE_LENGTH))
-    start -= DATE_LENGTH;
-  return cd_prefix_reaches(text, start);
 }
 
 static CdShape
@@ -63,9 +57,8 @@ _match_human(CdText text, gsize bracket, gsize *at)
 {
   const gchar *level = text.data + bracket;
 
-  if (bracket + LEVEL_LENGTH + 2 > text.length || level[5] != ']' || !_is_level(level + 1))
-    return CD_SHAPE_OTHER;
-  if (level[6] != ' ' || level[7] != ' ' || !_is_line_head(text, bracket))
+  if (bracket + LEVEL_LENGTH + 2 > text.length || level[5] != ']' || !_is_level(level + 1)
+      || level[6] != ' ' || level[7] != ' ')
     return CD_SHAPE_OTHER;
   *at = bracket + LEVEL_LENGTH + 2;
   return CD_SHAPE_HUMAN;
@@ -82,57 +75,71 @@ _match_legacy(CdText text, gsize bracket, gsize *at)
   if (!close || !_is_legacy_level(cd_text_between(level.data, close)))
     return CD_SHAPE_OTHER;
   after = (gsize) (close - text.data) + 1;
-  if (after >= text.length || text.data[after] != '\t' || !_is_line_head(text, bracket))
+  if (after >= text.length || text.data[after] != '\t')
     return CD_SHAPE_OTHER;
   *at = after;
   return CD_SHAPE_LEGACY;
 }
 
 static CdShape
-_match_bracket(CdText text, gsize bracket, gsize *at)
+_match_level(CdText text, gsize bracket, gsize *at)
 {
-  gchar next;
-
-  if (bracket > 0 && text.data[bracket - 1] == ESCAPE)
-    return CD_SHAPE_COLOURED;
   if (bracket + 1 >= text.length)
     return CD_SHAPE_OTHER;
-  next = text.data[bracket + 1];
-  if (g_ascii_islower(next))
+  if (g_ascii_islower(text.data[bracket + 1]))
     return _match_human(text, bracket, at);
-  return g_ascii_isupper(next) ? _match_legacy(text, bracket, at) : CD_SHAPE_OTHER;
+  return _match_legacy(text, bracket, at);
 }
 
 static CdShape
-_find_bracket(CdText text, gsize *at)
+_match_line(CdText text, gsize start, gsize *at)
 {
-  CdText head = cd_text_head(text, HEAD_MAX);
-  const gchar *end = head.data + head.length;
-  const gchar *bracket = head.data;
+  /* It may be missing: many syslog sources take it away for the message's own time. */
+  const gsize date = _is_date(cd_text_skip(text, start)) ? DATE_LENGTH : 0;
 
-  while ((bracket = memchr(bracket, '[', (gsize) (end - bracket))))
+  if (start + date >= text.length)
+    return CD_SHAPE_OTHER;
+  switch (text.data[start + date])
     {
-      CdShape shape = _match_bracket(text, (gsize) (bracket - text.data), at);
-      if (shape != CD_SHAPE_OTHER)
-        return shape;
-      bracket++;
+    case '[':
+      return _match_level(text, start + date, at);
+    case ESCAPE:
+      return CD_SHAPE_COLOURED;
+    case '{':
+      *at = start;
+      return date ? CD_SHAPE_OTHER : CD_SHAPE_JSON;
+    default:
+      return CD_SHAPE_OTHER;
     }
-  return CD_SHAPE_OTHER;
+}
+
+static gsize
+_skip_blanks(CdText text, gsize at)
+{
+  while (at < text.length && (text.data[at] == ' ' || text.data[at] == '\t'))
+    at++;
+  return at;
 }
 
 CdShape
 cd_shape_find(CdText text, gsize *at)
 {
   CdText head = cd_text_head(text, HEAD_MAX);
-  const gchar *brace;
+  gsize start = 0;
 
-  if (cd_text_is_empty(text))
-    return CD_SHAPE_OTHER;
-  brace = memchr(head.data, '{', head.length);
-  if (brace && cd_prefix_reaches(text, (gsize) (brace - text.data)))
+  for (guint pieces = 0; pieces <= PIECES_MAX; pieces++)
     {
-      *at = (gsize) (brace - text.data);
-      return CD_SHAPE_JSON;
+      CdShape shape;
+      gsize length;
+
+      start = _skip_blanks(head, start);
+      shape = _match_line(head, start, at);
+      if (shape != CD_SHAPE_OTHER)
+        return shape;
+      length = cd_prefix_read(cd_text_skip(head, start));
+      if (!length)
+        return CD_SHAPE_OTHER;
+      start += length;
     }
-  return _find_bracket(text, at);
+  return CD_SHAPE_OTHER;
 }

@@ -10,12 +10,13 @@ typedef enum
   CD_SHAPE_OTHER,    /* none of ours */
   CD_SHAPE_HUMAN,    /* a level in brackets and two blanks */
   CD_SHAPE_LEGACY,   /* an upper-case level in brackets and a tab */
-  CD_SHAPE_COLOURED, /* a bracket that belongs to a colour escape */
+  CD_SHAPE_COLOURED, /* an escape */
   CD_SHAPE_JSON,     /* an object */
 } CdShape;
 
 /**
- * The cheap gate before every reader: looks for brackets near the start, not for words.
+ * The cheap gate before every reader: looks at how a line begins, behind what programs are known to
+ * put before it, and searches for no words.
  *
  * @at: (out): where the part begins that a reader reads; for %CD_SHAPE_HUMAN and
  *   %CD_SHAPE_LEGACY behind the level's bracket

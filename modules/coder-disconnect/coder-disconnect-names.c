@@ -24,6 +24,8 @@ _add_sdata_slot(CoderNames *self, NVHandle handle, guint sd_index, CdField field
   while (self->sdata[at].handle)
     at = (at + 1) % CODER_SDATA_SLOTS;
   self->sdata[at] = (CoderSdataSlot) { handle, (guint8) sd_index, (guint8) field };
+  self->sdata_first = self->sdata_first ? MIN(self->sdata_first, handle) : handle;
+  self->sdata_last = MAX(self->sdata_last, handle);
 }
 
 static void

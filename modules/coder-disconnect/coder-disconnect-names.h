@@ -28,6 +28,8 @@ typedef struct
   NVHandle journald[CD_N_WIRE_FIELDS];
   NVHandle sdata_reasons[CODER_SD_IDS_MAX]; /* disconnect_reason of each SD-ID, 0 at the end */
   CoderSdataSlot sdata[CODER_SDATA_SLOTS];
+  NVHandle sdata_first; /* all handles of structured data lie between these two */
+  NVHandle sdata_last;
   gboolean pairs_are_sdata;
 
   LogTagId tag_disconnect;
@@ -43,6 +45,13 @@ typedef struct
 /* Registers everything.  Fails with G_IO_ERROR_NO_SPACE where syslog-ng's table of tags is full:
  * a name registered then would silently be another tag. */
 gboolean coder_names_init(CoderNames *self, const CoderOptions *options, GError **error);
+
+/* Whether a handle may be one of ours in structured data: the quick answer for all others. */
+static inline gboolean
+coder_names_may_be_sdata(const CoderNames *self, NVHandle handle)
+{
+  return handle >= self->sdata_first && handle <= self->sdata_last;
+}
 
 /* The field that a handle of structured data stands for, for the SD-ID with this index. */
 static inline gboolean

@@ -6,6 +6,9 @@
 #include "rfc5424/sdata.h"
 #include "slog/slog.h"
 
+/* A message lists so many parameters at most, the others are there without being listed. */
+#define SDATA_LISTED_MAX G_MAXUINT8
+
 /* So begins what syslog-ng makes of a message that its own parser refused. */
 #define REFUSED CD_TEXT("Error processing log message: ")
 
@@ -19,49 +22,72 @@ _get_value(const LogMessage *message, NVHandle handle)
   return (CdText) { value, value ? (gsize) length : 0 };
 }
 
+/* The same for an entry that has been found. */
+static CdText
+_get_entry_value(const LogMessage *message, NVHandle handle, const NVEntry *entry)
+{
+  if (entry->unset)
+    return CD_TEXT_NONE;
+  if (entry->indirect)
+    return _get_value(message, handle);
+  return (CdText) { entry->vdirect.data + entry->name_len + 1, entry->vdirect.value_len };
+}
+
+typedef struct
+{
+  CdStatement *statement;
+  const LogMessage *message;
+  const CoderNames *names;
+  guint sd_index;
+} SdataReading;
+
+static gboolean
+_take_sdata(NVHandle handle, NVEntry *entry, NVIndexEntry *index_entry, gpointer user_data)
+{
+  SdataReading *self = user_data;
+  CdText value;
+  CdField field;
+
+  if (!coder_names_may_be_sdata(self->names, handle)
+      || !coder_names_find_sdata(self->names, handle, self->sd_index, &field))
+    return FALSE;
+  value = _get_entry_value(self->message, handle, entry);
+  if (value.data)
+    cd_record_set(&self->statement->said, field, value);
+  return FALSE;
+}
+
+/* One walk over all values costs less than a search for each. Whoever sends more parameters than a
+ * message lists hides something. */
 static void
 _read_sdata_of(CdStatement *statement, const LogMessage *message, guint sd_index,
                const CoderNames *names)
 {
+  SdataReading reading = { statement, message, names, sd_index };
+
   cd_statement_init(statement, CD_SOURCE_SDATA);
-  for (guint i = 0; i < message->num_sdata; i++)
-    {
-      CdField field;
-      if (coder_names_find_sdata(names, message->sdata[i], sd_index, &field))
-        cd_record_set(&statement->said, field, _get_value(message, message->sdata[i]));
-    }
+  statement->malformed = message->num_sdata == SDATA_LISTED_MAX;
+  nv_table_foreach_entry(message->payload, _take_sdata, &reading);
 }
 
-/* A message lists 255 parameters at most, the others are there without being listed: whoever sends
- * so many hides something. */
-static void
-_read_unlisted_sdata(CdStatement *statement, const LogMessage *message, guint sd_index,
-                     const CoderNames *names)
+static gboolean
+_may_have_sdata(const LogMessage *message, const CoderNames *names)
 {
-  statement->malformed = TRUE;
-  for (guint i = 0; i < CODER_SDATA_SLOTS; i++)
-    {
-      const CoderSdataSlot *slot = &names->sdata[i];
-      CdText value = CD_TEXT_NONE;
-
-      if (slot->handle && slot->sd_index == sd_index)
-        value = _get_value(message, slot->handle);
-      if (value.data)
-        cd_record_set(&statement->said, slot->field, value);
-    }
+  for (guint i = 0; i < message->num_sdata; i++)
+    if (coder_names_may_be_sdata(names, message->sdata[i]))
+      return TRUE;
+  return message->num_sdata == SDATA_LISTED_MAX;
 }
 
 static gboolean
 _read_sdata(CdStatement *statement, const LogMessage *message, const CoderNames *names)
 {
-  if (message->num_sdata == 0)
+  if (!_may_have_sdata(message, names))
     return FALSE;
   for (guint i = 0; i < CODER_SD_IDS_MAX && names->sdata_reasons[i]; i++)
     if (_get_value(message, names->sdata_reasons[i]).data)
       {
         _read_sdata_of(statement, message, i, names);
-        if (!cd_statement_is_record(statement))
-          _read_unlisted_sdata(statement, message, i, names);
         return TRUE;
       }
   return FALSE;

@@ -60,18 +60,30 @@ static const PrefixRow unknown_rows[] = {
   { "a file of Go, half a number", "t.go:9x: " },
   { "another file", "t.c:98: " },
   { "two bars", "a b | " },
-  { "many pieces", ISO ISO ISO ISO ISO ISO },
   { "a NUL", "\x01" },
 };
 /* clang-format on */
+
+static gboolean
+reaches(CdText rest)
+{
+  for (gsize length = 1; length; rest = cd_text_skip(rest, length))
+    {
+      while (rest.length && (rest.data[0] == ' ' || rest.data[0] == '\t'))
+        rest = cd_text_skip(rest, 1);
+      if (cd_text_has_prefix(rest, CD_TEXT("[info]  x")))
+        return TRUE;
+      length = cd_prefix_read(rest);
+    }
+  return FALSE;
+}
 
 static void
 assert_reach(const gchar *row, const gchar *prefix, gboolean expected)
 {
   g_autofree gchar *text = g_strconcat(prefix, "[info]  x", NULL);
 
-  unit_assert_row(row, cd_prefix_reaches(cd_text_from_string(text), strlen(prefix)) ? "yes" : "no",
-                  expected ? "yes" : "no");
+  unit_assert_row(row, reaches(cd_text_from_string(text)) ? "yes" : "no", expected ? "yes" : "no");
 }
 
 static void
@@ -112,7 +124,7 @@ test_every_cut(void)
     for (gsize length = 0; length <= strlen(known_rows[i].prefix); length++)
       {
         g_autofree gchar *cut = g_memdup2(known_rows[i].prefix, length);
-        cd_prefix_reaches((CdText) { cut, length }, length);
+        g_assert_cmpuint(cd_prefix_read((CdText) { cut, length }), <=, length);
       }
 }
 
