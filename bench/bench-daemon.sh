@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # What a parser adds to a whole syslog-ng: CPU from file to file, beside the same configuration
 # without it.  The daemons of all configurations run side by side and get the same messages in turn,
-# a chunk at a time, so that what disturbs the machine disturbs them alike; what counts is the median
-# of the ratios within the rounds.
+# a chunk at a time, so that what disturbs the machine disturbs them alike; what counts is the
+# median of the ratios within the rounds.
 set -eu
 
 : "${top_srcdir:=$(cd "$(dirname "$0")/.." && pwd)}"
@@ -202,7 +202,7 @@ has_lines()
   [ "$(wc -l < "$1/out")" -ge "$2" ]
 }
 
-# send DIR FILE COUNT: adds the COUNT lines of FILE to the input; prints nanoseconds of CPU for each.
+# send DIR FILE COUNT: adds FILE's COUNT lines to the input; prints nanoseconds of CPU for each.
 send()
 {
   : > "$1/out"
