@@ -113,6 +113,7 @@ _free_pipe(gpointer data, gpointer user_data)
   LogPipe *pipe = data;
 
   log_pipe_deinit(pipe);
+  log_pipe_detach_expr_node(pipe);
   log_pipe_unref(pipe);
 }
 

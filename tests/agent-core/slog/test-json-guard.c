@@ -277,8 +277,8 @@ static const gchar *const samples[] = {
   "{\"logging.googleapis.com/severity\":\"INFO\",\"severity\":\"INFO\",\"message\":\"ssh session "
   "closed\",\"timestampSeconds\":1795246649,\"timestampNanos\":240330588,\"exit_code\":255,"
   "\"disconnect_reason\":\"process exited with error status: -1\",\"disconnect_expected\":false}",
-  "{ \"a\" : [ 1 , -2.5e-3 , 99999999999999999999 , true , null , { } , [ ] ] , "
-  "\"b\\u00e4\\ud83d\\ude00\\n\" : { \"c\" : \"\xc3\xa4\xe2\x82\xac\" } }",
+  ("{ \"a\" : [ 1 , -2.5e-3 , 99999999999999999999 , true , null , { } , [ ] ] , "
+   "\"b\\u00e4\\ud83d\\ude00\\n\" : { \"c\" : \"\xc3\xa4\xe2\x82\xac\" } }"),
 };
 
 static void
