@@ -7,6 +7,7 @@ typedef struct _Pattern
 {
   CdText text;
   PatternReader read; /* of what follows; CD_CAUSE_NONE where no code follows */
+  gboolean is_whole;  /* nobody wraps it */
 } Pattern;
 
 typedef struct _CloseStatus
@@ -120,7 +121,9 @@ _from_ssh_disconnect(CdText after)
   CdText rest;
   guint code;
 
-  return _read_code(after, &code, &rest) ? cd_cause_from_ssh_code(code) : CD_CAUSE_NONE;
+  if (!_read_code(after, &code, &rest) || (rest.length && rest.data[0] != ':'))
+    return CD_CAUSE_NONE;
+  return cd_cause_from_ssh_code(code);
 }
 
 static CdCause
@@ -145,19 +148,34 @@ _from_exit_status(CdText after)
   return cd_cause_from_exit_status(status);
 }
 
-#define PATTERN(text, read)                                                                        \
+static CdCause
+_from_signal(CdText after)
+{
+  return cd_cause_from_signal_text(after);
+}
+
+#define PATTERN(text, read, is_whole)                                                              \
   {                                                                                                \
-    { (text), sizeof(text) - 1 }, (read)                                                           \
+    { (text), sizeof(text) - 1 }, (read), (is_whole)                                               \
   }
 
 static const Pattern patterns[] = {
-  PATTERN("received close frame: status = ", _from_close_frame),
-  PATTERN("ssh: disconnect, reason ", _from_ssh_disconnect),
-  PATTERN("unexpected status code ", _from_http_status),
-  PATTERN("expected handshake response status code 101 but got ", _from_http_status),
-  PATTERN("process exited with error status: ", _from_exit_status),
-  PATTERN("exit status ", _from_exit_status),
+  PATTERN("received close frame: status = ", _from_close_frame, FALSE),
+  PATTERN("ssh: disconnect, reason ", _from_ssh_disconnect, FALSE),
+  PATTERN("unexpected status code ", _from_http_status, FALSE),
+  PATTERN("expected handshake response status code 101 but got ", _from_http_status, FALSE),
+  PATTERN("process exited with error status: ", _from_exit_status, TRUE),
+  PATTERN("exit status ", _from_exit_status, FALSE),
+  PATTERN("signal: ", _from_signal, FALSE),
 };
+
+/* A layer begins at the start, behind ": " or on a new line. */
+static gboolean
+_is_layer_start(CdText text, const gchar *at)
+{
+  return at == text.data || at[-1] == '\n'
+         || (at - text.data >= 2 && at[-1] == ' ' && at[-2] == ':');
+}
 
 /* Reads what follows a pattern. Returns: where the pattern begins, %NULL where it does not occur
  * or no code follows. */
@@ -166,7 +184,7 @@ _match(const Pattern *pattern, CdText text, CdCause *cause)
 {
   const gchar *at = cd_text_find(text, pattern->text);
 
-  if (!at)
+  if (!at || (pattern->is_whole ? at != text.data : !_is_layer_start(text, at)))
     return NULL;
   *cause = pattern->read(cd_text_between(at + pattern->text.length, text.data + text.length));
   return *cause == CD_CAUSE_NONE ? NULL : at;

@@ -84,7 +84,6 @@ static const TextRow exact_rows[] = {
   ROW("remote end is not accepting connections", CD_CAUSE_SERVER_LOST),
   ROW("remote closed the stream", CD_CAUSE_SERVER_CLOSED),
   ROW("streams exhausted", CD_CAUSE_RENEWAL),
-  ROW("signal", CD_CAUSE_EXIT_GONE),
   ROW("sftp server closed with error", CD_CAUSE_UNSUPPORTED),
   ROW("initialize sftp server", CD_CAUSE_START_FAILED),
   ROW("new agent listener", CD_CAUSE_START_FAILED),
@@ -162,21 +161,67 @@ _without_separator(const gchar *start, const gchar *end)
   return outer;
 }
 
+/* What makes an end an expected one has to be all there is to read: words of somebody else further
+ * in may say the opposite. */
+#define INNERMOST_ONLY                                                                             \
+  (CD_CAUSE_BIT(CD_CAUSE_NIL) | CD_CAUSE_BIT(CD_CAUSE_SHUTDOWN)                                    \
+   | CD_CAUSE_BIT(CD_CAUSE_SHUTDOWN_TIMEOUT) | CD_CAUSE_BIT(CD_CAUSE_TRANSFER_BLOCKED)             \
+   | CD_CAUSE_BIT(CD_CAUSE_SERVER_CLOSED) | CD_CAUSE_BIT(CD_CAUSE_RENEWAL)                         \
+   | CD_CAUSE_BIT(CD_CAUSE_TIME_LIMIT) | CD_CAUSE_BIT(CD_CAUSE_ORDERLY)                            \
+   | CD_CAUSE_BIT(CD_CAUSE_EXIT_OK) | CD_CAUSE_BIT(CD_CAUSE_EXIT_CODE)                             \
+   | CD_CAUSE_BIT(CD_CAUSE_EXIT_STOPPED))
+
+/* Nobody wraps these. */
+#define WHOLE_ONLY (CD_CAUSE_BIT(CD_CAUSE_NIL) | CD_CAUSE_BIT(CD_CAUSE_TRANSFER_BLOCKED))
+
+static CdText
+_take_last_layer(CdText *text)
+{
+  const gchar *start = _last_layer(*text);
+  CdText layer = cd_text_strip(cd_text_between(start, text->data + text->length));
+
+  *text = _without_separator(text->data, start);
+  return layer;
+}
+
+static gboolean
+_tells_of_transport(CdText outer)
+{
+  while (outer.length)
+    if (cd_cause_proves_transport_failure(_match_layer(_take_last_layer(&outer))))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+_may_stand_there(CdCause cause, CdText outer, gboolean has_inner)
+{
+  if (!(CD_CAUSE_BIT(cause) & INNERMOST_ONLY))
+    return TRUE;
+  if (has_inner || (outer.length && (CD_CAUSE_BIT(cause) & WHOLE_ONLY)))
+    return FALSE;
+  return !_tells_of_transport(outer);
+}
+
 static CdCause
 _match_innermost_layer(CdText text, CdText *innermost)
 {
   const gchar *end = text.data + text.length;
+  gboolean has_inner = FALSE;
 
   while (text.length)
     {
-      const gchar *layer = _last_layer(text);
-      CdCause cause = _match_layer(cd_text_strip(cd_text_between(layer, text.data + text.length)));
+      CdText layer = _take_last_layer(&text);
+      CdCause cause = _match_layer(layer);
+
+      if (cause != CD_CAUSE_NONE && !_may_stand_there(cause, text, has_inner))
+        return CD_CAUSE_UNREADABLE;
       if (cause != CD_CAUSE_NONE)
         {
-          *innermost = cd_text_between(layer, end);
+          *innermost = cd_text_between(layer.data, end);
           return cause;
         }
-      text = _without_separator(text.data, layer);
+      has_inner = TRUE;
     }
   return CD_CAUSE_UNREADABLE;
 }
@@ -193,6 +238,8 @@ cd_cause_from_text(CdText text, CdText *innermost)
   if (cd_text_is_empty(text))
     return CD_CAUSE_NONE;
   if (cd_cause_pattern_match(text, &cause, innermost))
-    return cause;
+    return _may_stand_there(cause, _without_separator(text.data, innermost->data), FALSE)
+             ? cause
+             : CD_CAUSE_UNREADABLE;
   return _match_innermost_layer(text, innermost);
 }

@@ -102,6 +102,12 @@ CdCause cd_cause_from_yamux_goaway(guint code);
 /** The code and text of a dRPC error frame. */
 CdCause cd_cause_from_drpc_error(guint64 code, CdText text);
 
+/**
+ * The name that Go gives a signal behind `signal: `, with or without ` (core dumped)`. Of HUP and
+ * KILL it cannot be told whether the agent sent them, after its client had vanished.
+ */
+CdCause cd_cause_from_signal_text(CdText name);
+
 /** What a shell makes of an end: 0, N, 128 + signal, and Go's -1 for "no exit status". */
 CdCause cd_cause_from_exit_status(gint64 status);
 

@@ -86,6 +86,15 @@ cd_classify(const CdEvidence *evidence, CdVerdict *verdict)
   _describe_program(evidence, verdict);
 }
 
+void
+cd_verdict_withdraw(CdVerdict *self)
+{
+  self->rule = cd_rule_get(CD_RULE_NOTHING_KNOWN);
+  self->reason = self->rule->reason;
+  self->initiator = self->rule->initiator;
+  self->expected = cd_reason_is_expected(self->reason);
+}
+
 CdText
 cd_verdict_get_detail(const CdVerdict *self)
 {

@@ -39,6 +39,9 @@ typedef struct _CdVerdict
  */
 void cd_classify(const CdEvidence *evidence, CdVerdict *verdict);
 
+/** Takes a verdict back to rule 45, nothing known; the cause that was seen is kept. */
+void cd_verdict_withdraw(CdVerdict *self);
+
 /** The program's exit status that the evidence's text names. Returns: %FALSE where none does. */
 gboolean cd_verdict_get_exit_status(const CdVerdict *self, gint64 *status);
 

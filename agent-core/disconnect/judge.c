@@ -184,14 +184,27 @@ _contradicts_expected(const CdStatement *statement, const CdEvidence *evidence,
   return !cd_text_is_empty(said) && !cd_text_is(said, implied ? "true" : "false");
 }
 
-/* Coder's agent can log an expected reason for a broken transport (spec: coder-facts, T8). */
+/* Coder's agent can log an expected reason for a broken transport (spec: coder-facts, T8).
+ * @innermost is the part of the error that proves it. */
 static gboolean
 _contradicts_error(const CdStatement *statement, const CdEvidence *evidence,
-                   const CdVerdict *verdict)
+                   const CdVerdict *verdict, CdText *innermost)
 {
-  return evidence->declared == CD_DECLARED_REASON && verdict->expected
-         && !cd_text_is_empty(cd_record_get(&statement->said, CD_FIELD_ERROR))
-         && cd_cause_proves_transport_failure(verdict->cause);
+  CdText error = cd_record_get(&statement->said, CD_FIELD_ERROR);
+  gboolean is_said = evidence->declared == CD_DECLARED_REASON
+                     || evidence->declared == CD_DECLARED_TEXT;
+
+  return is_said && verdict->expected && !cd_text_is_empty(error)
+         && cd_cause_proves_transport_failure(cd_cause_from_text(error, innermost));
+}
+
+/* What is worked out from a broken line may lack the very word that mattered: it is not taken for
+ * an end in order. */
+static void
+_doubt_broken(const CdStatement *statement, const CdEvidence *evidence, CdVerdict *verdict)
+{
+  if (statement->malformed && verdict->expected && evidence->declared != CD_DECLARED_REASON)
+    cd_verdict_withdraw(verdict);
 }
 
 static CdText
@@ -206,21 +219,21 @@ _join_details(CdStatement *statement, CdText detail, CdText innermost)
 }
 
 static CdText
-_get_detail(CdStatement *statement, const CdVerdict *verdict, gboolean contradicted_by_error)
+_get_detail(CdStatement *statement, const CdVerdict *verdict, CdText contradicting_error)
 {
   CdText declared = cd_record_get(&statement->said, CD_FIELD_DISCONNECT_DETAIL);
 
-  if (contradicted_by_error && !cd_text_is_empty(declared))
-    return _join_details(statement, declared, verdict->innermost);
-  if (contradicted_by_error)
-    return verdict->innermost;
+  if (contradicting_error.length && !cd_text_is_empty(declared))
+    return _join_details(statement, declared, contradicting_error);
+  if (contradicting_error.length)
+    return contradicting_error;
   return cd_text_is_empty(declared) ? cd_verdict_get_detail(verdict) : declared;
 }
 
 static void
-_write_detail(CdStatement *statement, const CdVerdict *verdict, gboolean contradicted_by_error)
+_write_detail(CdStatement *statement, const CdVerdict *verdict, CdText contradicting_error)
 {
-  CdText detail = _get_detail(statement, verdict, contradicted_by_error);
+  CdText detail = _get_detail(statement, verdict, contradicting_error);
 
   cd_record_set_or_unset(&statement->said, CD_FIELD_DISCONNECT_DETAIL, detail);
 }
@@ -325,20 +338,22 @@ void
 cd_judge(CdStatement *statement, CdJudgement *judgement)
 {
   CdVerdict *verdict = &judgement->verdict;
+  CdText contradicting_error = CD_TEXT_NONE;
   CdEvidence evidence;
-  gboolean contradicted_by_error;
 
   judgement->contradiction = statement->contradiction;
   _read_evidence(statement, judgement, &evidence);
   cd_classify(&evidence, verdict);
+  _doubt_broken(statement, &evidence, verdict);
   _complete_initiator(statement, &evidence, verdict);
   judgement->derived = verdict->rule->gives != CD_GIVES_DECLARED
                        && verdict->rule->gives != CD_GIVES_NOTHING;
-  contradicted_by_error = _contradicts_error(statement, &evidence, verdict);
-  judgement->contradiction |= contradicted_by_error
+  if (!_contradicts_error(statement, &evidence, verdict, &contradicting_error))
+    contradicting_error = CD_TEXT_NONE;
+  judgement->contradiction |= contradicting_error.length
                               || _contradicts_expected(statement, &evidence, verdict)
                               || verdict->rule->gives == CD_GIVES_NOTHING;
-  _write_detail(statement, verdict, contradicted_by_error);
+  _write_detail(statement, verdict, contradicting_error);
   _write_reason(statement, &evidence, verdict);
   _write_exit_code(statement, &evidence, verdict);
   _write_method(statement, judgement);

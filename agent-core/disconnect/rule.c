@@ -10,6 +10,9 @@
 /* Where coderd is the peer. */
 #define CODERD_SITES (CD_SITES_CONTROL | CD_SITE_BIT(CD_SITE_WATCH))
 
+/* Where it may be. */
+#define MAYBE_CODERD (CODERD_SITES | CD_SITE_BIT(CD_SITE_NONE))
+
 #define TRANSPORT                                                                                  \
   (C(RESET) | C(BROKEN_PIPE) | C(TIMEOUT) | C(DEADLINE) | C(UNREACHABLE) | C(KEEPALIVE) | C(TLS))
 
@@ -54,10 +57,10 @@ static const CdRule rules[] = {
     .gives = CD_GIVES_DECLARED_INITIATOR, GIVE(NETWORK_ERROR, NONE) },
   { 12, "planned-reconnect",
     "The agent reconnected because its stream ids were used up.",
-    .causes = C(RENEWAL), GIVE(GRACEFUL, AGENT) },
+    .sites = MAYBE_CODERD, .causes = C(RENEWAL), GIVE(GRACEFUL, AGENT) },
   { 13, "server-closed-stream",
     "coderd closed the stream in order.",
-    .causes = C(SERVER_CLOSED), GIVE(GRACEFUL, SERVER) },
+    .sites = MAYBE_CODERD, .causes = C(SERVER_CLOSED), GIVE(GRACEFUL, SERVER) },
   { 14, "server-going",
     "coderd is going away and said so.",
     .causes = C(SERVER_GOING), GIVE(SERVER_SHUTDOWN, SERVER) },
@@ -66,7 +69,7 @@ static const CdRule rules[] = {
     .causes = C(BUILD_OUTDATED), GIVE(WORKSPACE_STOPPED, SERVER) },
   { 16, "refused",
     "coderd answered and refused the agent.",
-    .causes = C(REFUSED), GIVE(CONTROL_PLANE_LOST, SERVER) },
+    .sites = MAYBE_CODERD, .causes = C(REFUSED), GIVE(CONTROL_PLANE_LOST, SERVER) },
   { 17, "given-up-by-server",
     "coderd is alive and gave the connection up.",
     .causes = C(SERVER_LOST), GIVE(CONTROL_PLANE_LOST, SERVER) },

@@ -45,6 +45,9 @@ typedef struct _CdRule
 /** At most so many rules, so that a person can read them all. */
 #define CD_RULES_MAX 50
 
+/** The last rule, which always fits. */
+#define CD_RULE_NOTHING_KNOWN 45
+
 /** The table, in the order in which it is tried; @n_rules receives its length. */
 const CdRule *cd_rules(guint *n_rules);
 

@@ -157,28 +157,87 @@ _read_element(CdSdata *reader, CdStatement *statement)
       cd_statement_add(statement, field, cd_sdata_unescape(value, statement));
 }
 
-gboolean
-cd_sdata_read(CdText sdata, const gchar *const *sd_ids, CdStatement *statement)
+/* Reads the elements with one SD-ID. The first one counts. */
+static gboolean
+_read_elements(CdText sdata, const gchar *sd_id, CdStatement *statement, gboolean *is_broken)
 {
+  gboolean seen = FALSE;
   CdSdata reader;
-  guint64 seen = 0;
-  guint index;
   CdText id;
 
   cd_sdata_init(&reader, sdata);
   while (cd_sdata_next_element(&reader, &id))
     {
-      if (!_find_id(id, sd_ids, &index))
+      if (!cd_text_is(id, sd_id))
         continue;
-      if ((seen >> index) & 1)
+      if (seen)
         statement->contradiction = TRUE;
       else
         _read_element(&reader, statement);
-      seen |= G_GUINT64_CONSTANT(1) << index;
+      seen = TRUE;
     }
-  if ((reader.is_broken || reader.rest.length) && cd_sdata_claims(sdata, sd_ids))
+  *is_broken = reader.is_broken || reader.rest.length;
+  return seen;
+}
+
+/* Another element of ours that says something else is doubted. */
+static void
+_compare(CdText sdata, const gchar *sd_id, CdStatement *statement)
+{
+  g_auto(CdStatement) other;
+  gboolean is_broken;
+
+  cd_statement_init(&other, statement->source);
+  if (_read_elements(sdata, sd_id, &other, &is_broken)
+      && cd_record_has(&other.said, CD_FIELD_DISCONNECT_REASON)
+      && !cd_text_equal(cd_record_get(&other.said, CD_FIELD_DISCONNECT_REASON),
+                        cd_record_get(&statement->said, CD_FIELD_DISCONNECT_REASON)))
+    statement->contradiction = TRUE;
+}
+
+static void
+_replace(CdStatement *statement, const CdStatement *candidate)
+{
+  cd_statement_clear(statement);
+  *statement = *candidate;
+}
+
+/* Reads the element that counts: the first one with a reason, else the first one. Returns: its
+ * SD-ID, or the last one. */
+static const gchar *const *
+_read_first(CdText sdata, const gchar *const *sd_ids, CdStatement *statement, gboolean *seen,
+            gboolean *is_broken)
+{
+  for (;; sd_ids++)
+    {
+      CdStatement candidate;
+      gboolean has_element, has_reason;
+
+      cd_statement_init(&candidate, statement->source);
+      has_element = _read_elements(sdata, *sd_ids, &candidate, is_broken);
+      has_reason = cd_record_has(&candidate.said, CD_FIELD_DISCONNECT_REASON);
+      if (has_element && (has_reason || !*seen))
+        _replace(statement, &candidate);
+      else
+        cd_statement_clear(&candidate);
+      *seen |= has_element;
+      if (has_reason || !sd_ids[1])
+        return sd_ids;
+    }
+}
+
+gboolean
+cd_sdata_read(CdText sdata, const gchar *const *sd_ids, CdStatement *statement)
+{
+  gboolean seen = FALSE;
+  gboolean is_broken;
+  const gchar *const *chosen = _read_first(sdata, sd_ids, statement, &seen, &is_broken);
+
+  while (*++chosen)
+    _compare(sdata, *chosen, statement);
+  if (is_broken && cd_sdata_claims(sdata, sd_ids))
     statement->malformed = TRUE;
-  return seen != 0;
+  return seen;
 }
 
 /* A name's characters take in the bracket before it. */

@@ -60,12 +60,14 @@ CdText cd_sdata_unescape(CdText value, CdStatement *storage);
 gboolean cd_sdata_is_name(CdText text);
 
 /**
- * Takes the fields of our elements into a statement. The first element of an SD-ID stands;
- * another with the same SD-ID is a contradiction and is not read. What is broken keeps what stood
- * before the break, and is malformed if one of our SD-IDs stands anywhere in it.
+ * Takes the fields of one element of ours into a statement: that of the first SD-ID in the list
+ * that has an element with a reason. The first element of an SD-ID stands; another with the same
+ * SD-ID is a contradiction and is not read; one with another SD-ID of ours and another reason is a
+ * contradiction, too. What is broken keeps what stood before the break, and is malformed if one of
+ * our SD-IDs stands anywhere in it.
  *
  * @sdata: the whole structured data
- * @sd_ids: our SD-IDs up to a %NULL, compared exactly
+ * @sd_ids: our SD-IDs up to a %NULL, at least one, compared exactly
  *
  * Returns: whether one of our elements was there
  */

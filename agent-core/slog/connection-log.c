@@ -106,9 +106,33 @@ _read_word(CdText rest, CdStatement *statement)
   return cd_text_skip(value, length);
 }
 
+/* The log begins with a key, or with its own name: further back in a text the keys may be what a
+ * stranger had another program write down. */
+static CdText
+_skip_name(CdText text)
+{
+  const CdText names[] = { CD_TEXT("coderd "), CD_TEXT("coderd: "), CD_TEXT("connection_log ") };
+
+  for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+    if (cd_text_has_prefix(text, names[i]))
+      text = cd_text_strip(cd_text_skip(text, names[i].length));
+  return text;
+}
+
+static gboolean
+_begins_with_key(CdText text)
+{
+  gsize key = _word_length(text);
+
+  return key > 0 && key < text.length && text.data[key] == '=';
+}
+
 void
 cd_connection_log_read(CdText text, CdStatement *statement)
 {
+  text = _skip_name(cd_text_strip(text));
+  if (!_begins_with_key(text))
+    return;
   while (text.length)
     text = _read_word(text, statement);
   cd_statement_settle_connection_log(statement);

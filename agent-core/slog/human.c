@@ -16,8 +16,6 @@
 /* Mark, line end and indent where a source has made one line of it (flags(no-multi-line)). */
 #define CONTINUED_FLAT CD_TEXT(" ...     ")
 
-#define KEY_LENGTH_MAX 128
-
 #define ESCAPE '\x1b'
 
 static gboolean
@@ -30,13 +28,12 @@ _is_key_character(gchar c)
 static gsize
 _key_length(CdText text)
 {
-  gsize limit = MIN(text.length, KEY_LENGTH_MAX);
   gsize at = 0;
 
   if (text.length && text.data[0] == '"')
-    at = cd_quote_length(cd_text_head(text, limit));
+    at = cd_quote_length(text);
   else
-    while (at < limit && _is_key_character(text.data[at]))
+    while (at < text.length && _is_key_character(text.data[at]))
       at++;
   return at > 0 && at < text.length && text.data[at] == '=' ? at + 1 : 0;
 }
@@ -223,7 +220,7 @@ cd_human_read(CdText body, CdStatement *statement)
   gsize message = _message_length(line);
   CdText flat_block;
 
-  statement->message = cd_human_find_message(cd_text_head(line, message));
+  statement->message = cd_human_find_message(cd_text_strip(cd_text_head(line, message)));
   flat_block = _read_fields(cd_text_skip(line, message), statement);
   _read_block(newline ? cd_text_skip(body, first_length + 1) : flat_block, statement);
   cd_statement_settle_connection_log(statement);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "slog/json-guard.h"
 
-#include "disconnect/field.h"
+#include "slog/json-keys.h"
 
 /* Longer integers may not fit 64 bits. */
 #define INTEGER_DIGITS_MAX 18
@@ -26,9 +26,9 @@ typedef struct _Guard
   Expect expect;
   guint members;
   gboolean is_refused;
-  gboolean is_unclean;             /* bytes were replaced that no JSON may hold */
-  guint64 seen[CD_JSON_DEPTH_MAX]; /* the fields of each open object so far */
-  gsize safe_length;               /* of the output up to the last whole member */
+  gboolean is_unclean;                /* bytes were replaced that no JSON may hold */
+  CdJsonKeys keys[CD_JSON_DEPTH_MAX]; /* of each open object so far */
+  gsize safe_length;                  /* of the output up to the last whole member */
   guint safe_depth;
 } Guard;
 
@@ -71,7 +71,7 @@ _open(Guard *self)
       return FALSE;
     }
   self->is_object = self->rest.data[0] == '{' ? self->is_object | bit : self->is_object & ~bit;
-  self->seen[self->depth++] = 0;
+  self->keys[self->depth++] = (CdJsonKeys) { 0 };
   self->expect = EXPECT_FIRST;
   _take(self, 1);
   _mark_safe(self);
@@ -223,19 +223,11 @@ static void
 _rename_key(Guard *self, gsize start)
 {
   const CdText key = { self->out->str + start + 1, self->out->len - start - 2 };
-  guint64 *seen = &self->seen[self->depth - 1];
-  CdField field;
 
   if (key.length && memchr(key.data, '\\', key.length))
-    {
-      _append_to_key(self, CD_JSON_ESCAPED);
-      return;
-    }
-  if (!cd_field_from_slog_key(key, &field))
-    return;
-  if (*seen & CD_FIELD_BIT(field))
+    _append_to_key(self, CD_JSON_ESCAPED);
+  else if (!cd_json_keys_add(&self->keys[self->depth - 1], key))
     _append_to_key(self, CD_JSON_REPEATED);
-  *seen |= CD_FIELD_BIT(field);
 }
 
 static gboolean

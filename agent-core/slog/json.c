@@ -100,6 +100,17 @@ _append_layer(GString *chain, JsonNode *node)
   cd_chain_append(chain, _get_string(layer, "detail"));
 }
 
+static gboolean
+_is_empty(JsonNode *node)
+{
+  JsonObjectIter iter;
+
+  if (JSON_NODE_HOLDS_ARRAY(node))
+    return json_array_get_length(json_node_get_array(node)) == 0;
+  json_object_iter_init(&iter, json_node_get_object(node));
+  return !json_object_iter_next(&iter, NULL, NULL);
+}
+
 static CdText
 _error_to_text(JsonNode *node, CdStatement *statement)
 {
@@ -113,6 +124,8 @@ _error_to_text(JsonNode *node, CdStatement *statement)
     }
   else
     _append_layer(chain, node);
+  if (chain->len == 0 && !_is_empty(node))
+    return CD_TEXT("(an error of no known form)"); /* there is one, and it proves nothing */
   return cd_statement_store(statement, (CdText) { chain->str, chain->len });
 }
 
@@ -129,11 +142,36 @@ _node_to_text(CdField field, JsonNode *node, CdStatement *statement)
   return CD_TEXT("");
 }
 
+/* A key of ours that was written with escapes, which Coder does not: somebody hides it. */
+static gboolean
+_is_hidden_field(const gchar *key)
+{
+  CdText name = cd_text_from_string(key);
+  CdField field;
+
+  return g_str_has_suffix(key, CD_JSON_ESCAPED)
+         && cd_field_from_slog_key(cd_text_head(name, name.length - strlen(CD_JSON_ESCAPED)),
+                                   &field);
+}
+
 /* A name that Coder itself could write so has never been seen; at worst a mark too many. */
 static gboolean
 _is_repeated(const gchar *key)
 {
   return g_str_has_suffix(key, CD_JSON_REPEATED);
+}
+
+/* The first of two members stands, and its repetition is noticed. */
+static void
+_look_for_repeated(JsonObject *object, CdStatement *statement)
+{
+  JsonObjectIter iter;
+  const gchar *key;
+
+  json_object_iter_init(&iter, object);
+  while (json_object_iter_next(&iter, &key, NULL))
+    if (_is_repeated(key))
+      statement->contradiction = TRUE;
 }
 
 static void
@@ -147,7 +185,7 @@ _read_object(JsonObject *object, CdStatement *statement)
   while (json_object_iter_next(&iter, &key, &node))
     {
       CdField field;
-      if (_is_repeated(key))
+      if (_is_repeated(key) || _is_hidden_field(key))
         statement->contradiction = TRUE;
       else if (cd_field_from_slog_key(cd_text_from_string(key), &field))
         cd_statement_add(statement, field, _node_to_text(field, node, statement));
@@ -186,6 +224,7 @@ _read_slog(JsonObject *root, CdStatement *statement)
     return FALSE;
   statement->source = CD_SOURCE_SLOG_JSON;
   statement->message = cd_site_message_find(message);
+  _look_for_repeated(root, statement);
   if (fields && JSON_NODE_HOLDS_OBJECT(fields))
     _read_object(json_node_get_object(fields), statement);
   return TRUE;

@@ -89,12 +89,23 @@ _read_shape(CdText text, CdShape shape, gsize at, guint formats, CdStatement *st
   g_return_val_if_reached(FALSE);
 }
 
+/* Where a file begins that was made on Windows. */
+static CdText
+_skip_byte_order_mark(CdText text)
+{
+  const CdText mark = CD_TEXT("\xef\xbb\xbf");
+
+  return cd_text_skip(text, cd_text_has_prefix(text, mark) ? mark.length : 0);
+}
+
 gboolean
 cd_slog_read(CdText text, guint formats, CdStatement *statement)
 {
   gsize at = 0;
-  CdShape shape = cd_shape_find(text, &at);
+  CdShape shape;
 
+  text = _skip_byte_order_mark(text);
+  shape = cd_shape_find(text, &at);
   if (shape == CD_SHAPE_COLOURED)
     {
       text = cd_human_strip_colours(text, statement);

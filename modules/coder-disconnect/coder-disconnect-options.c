@@ -37,7 +37,11 @@ _get_one_value(GList *values, const gchar *option, GError **error)
 {
   if (values && !values->next)
     return values->data;
-  _refuse(error, option, values ? values->next->data : "", "allowed: one value");
+  if (!values)
+    g_set_error(error, CODER_OPTION_ERROR, CODER_OPTION_ERROR_VALUE, "%s(): no value; %s", option,
+                "allowed: one value");
+  else
+    _refuse(error, option, values->next->data, "allowed: one value");
   return NULL;
 }
 
@@ -109,6 +113,14 @@ _is_sdata_prefix(const gchar *value)
   return dot && dot > sd_id && dot - sd_id <= SD_NAME_MAX && dot[1] == '\0';
 }
 
+/* RFC 5424, section 7. */
+static gboolean
+_is_registered_sdata(const gchar *value)
+{
+  return g_str_equal(value, SDATA_PREFIX "timeQuality.")
+         || g_str_equal(value, SDATA_PREFIX "origin.") || g_str_equal(value, SDATA_PREFIX "meta.");
+}
+
 gboolean
 coder_options_set_prefix(CoderOptions *self, GList *values, GError **error)
 {
@@ -118,6 +130,8 @@ coder_options_set_prefix(CoderOptions *self, GList *values, GError **error)
     return FALSE;
   if (strlen(value) > PREFIX_MAX || !_has_only(value, "._-@"))
     return _refuse(error, "prefix", value, "allowed: up to 128 letters, digits and ._-@");
+  if (_is_registered_sdata(value))
+    return _refuse(error, "prefix", value, "allowed: no SD-ID that RFC 5424 gives a meaning to");
   if (g_str_has_prefix(value, SDATA_PREFIX) && !_is_sdata_prefix(value))
     return _refuse(error, "prefix", value,
                    "allowed inside structured data: .SDATA.SD-ID. with the dot at its end");
@@ -140,6 +154,7 @@ coder_options_set_tag_prefix(CoderOptions *self, GList *values, GError **error)
   return TRUE;
 }
 
+/* syslog-ng joins SD-ID and name with a dot: behind one, the element is no longer to be told. */
 static gboolean
 _is_sd_name(const gchar *value)
 {
@@ -148,7 +163,7 @@ _is_sd_name(const gchar *value)
   if (length == 0 || length > SD_NAME_MAX)
     return FALSE;
   for (; *value; value++)
-    if (!g_ascii_isgraph(*value) || strchr("=]\"", *value))
+    if (!g_ascii_isgraph(*value) || strchr("=]\".", *value))
       return FALSE;
   return TRUE;
 }
@@ -158,7 +173,7 @@ _add_sd_id(GPtrArray *sd_ids, const gchar *value, GError **error)
 {
   if (!_is_sd_name(value))
     return _refuse(error, "sd-id", value,
-                   "allowed: 1 to 32 printable ASCII characters without blank, =, ] and \"");
+                   "allowed: 1 to 32 printable ASCII characters without blank, =, ], \" and dot");
   if (g_ptr_array_find_with_equal_func(sd_ids, value, g_str_equal, NULL))
     return _refuse(error, "sd-id", value, "allowed: each SD-ID once");
   if (sd_ids->len == CODER_SD_IDS_MAX)

@@ -70,6 +70,21 @@ _read_sdata_of(CdStatement *statement, const LogMessage *message, guint sd_index
   nv_table_foreach_entry(message->payload, _take_sdata, &reading);
 }
 
+/* The first SD-ID of the list counts; another one that says something else is doubted. */
+static void
+_compare_other_sdata(CdStatement *statement, const LogMessage *message, guint first,
+                     const CoderNames *names)
+{
+  CdText reason = cd_record_get(&statement->said, CD_FIELD_DISCONNECT_REASON);
+
+  for (guint i = first; i < CODER_SD_IDS_MAX && names->sdata_reasons[i]; i++)
+    {
+      CdText other = _get_value(message, names->sdata_reasons[i]);
+      if (other.data && !cd_text_equal(other, reason))
+        statement->contradiction = TRUE;
+    }
+}
+
 static gboolean
 _may_have_sdata(const LogMessage *message, const CoderNames *names)
 {
@@ -88,6 +103,7 @@ _read_sdata(CdStatement *statement, const LogMessage *message, const CoderNames 
     if (_get_value(message, names->sdata_reasons[i]).data)
       {
         _read_sdata_of(statement, message, i, names);
+        _compare_other_sdata(statement, message, i + 1, names);
         return TRUE;
       }
   return FALSE;
@@ -170,6 +186,16 @@ _is_element_of(CdText text, const gchar *sd_id)
   return cd_text_is_empty(text) || !_is_sd_name_character(text.data[0]);
 }
 
+static CdText
+_skip_blanks(CdText text)
+{
+  gsize length = 0;
+
+  while (length < text.length && text.data[length] == ' ')
+    length++;
+  return cd_text_skip(text, length);
+}
+
 static gboolean
 _names_our_sd_id(CdText text, const CoderOptions *options)
 {
@@ -178,7 +204,7 @@ _names_our_sd_id(CdText text, const CoderOptions *options)
 
   while (bracket < end && (bracket = memchr(bracket, '[', (gsize) (end - bracket))))
     {
-      CdText element = cd_text_strip(cd_text_between(++bracket, end));
+      CdText element = _skip_blanks(cd_text_between(++bracket, end));
       for (gchar **sd_id = options->sd_ids; *sd_id; sd_id++)
         if (_is_element_of(element, *sd_id))
           return TRUE;
@@ -215,18 +241,27 @@ _read_rescued_header(CdStatement *statement, const CdHeader *header, const Coder
 
 /* Structured data that is broken proves nothing, as where syslog-ng itself refuses it. */
 static gboolean
+_claims_sdata(CdText sdata, const CoderOptions *options)
+{
+  return (options->formats & CD_FORMAT_BIT(CD_SOURCE_SDATA))
+         && cd_sdata_claims(sdata, (const gchar *const *) options->sd_ids);
+}
+
+/* Returns: whether the text begins with a header; then nothing but what stands behind it counts. */
+static gboolean
 _read_rescued(CdStatement *statement, const LogMessage *message, CdText text,
-              const CoderOptions *options)
+              const CoderOptions *options, gboolean *is_ours)
 {
   CdHeader header;
 
   switch (coder_rescue_read(_get_value(message, LM_V_PROGRAM), text, &header))
     {
     case CD_HEADER_WHOLE:
-      return _read_rescued_header(statement, &header, options);
+      *is_ours = _read_rescued_header(statement, &header, options);
+      return TRUE;
     case CD_HEADER_SDATA:
-      statement->malformed = cd_sdata_claims(header.sdata, (const gchar *const *) options->sd_ids);
-      return statement->malformed;
+      *is_ours = statement->malformed = _claims_sdata(header.sdata, options);
+      return TRUE;
     default:
       return FALSE;
     }
@@ -256,6 +291,7 @@ coder_reading_read(CoderReading *self, const LogMessage *message, CdText text,
                    gboolean has_template, const CoderNames *names, const CoderOptions *options)
 {
   CdStatement *statement = &self->statement;
+  gboolean is_ours = FALSE;
 
   cd_statement_init(statement, CD_SOURCE_TEXT);
   if ((options->formats & CD_FORMAT_BIT(CD_SOURCE_SDATA)) && _read_sdata(statement, message, names))
@@ -265,11 +301,13 @@ coder_reading_read(CoderReading *self, const LogMessage *message, CdText text,
     return TRUE;
   if (_is_refused(message, text))
     {
-      statement->malformed = _names_our_sd_id(text, options);
+      statement->malformed = (options->formats & CD_FORMAT_BIT(CD_SOURCE_SDATA))
+                             && _names_our_sd_id(text, options);
       return statement->malformed;
     }
-  if (_may_be_rescued(message, text, options) && _read_rescued(statement, message, text, options))
-    return TRUE;
+  if (_may_be_rescued(message, text, options)
+      && _read_rescued(statement, message, text, options, &is_ours))
+    return is_ours;
   return (options->formats & CD_FORMATS_TEXT)
          && _read_text(self, message, text, has_template, options);
 }

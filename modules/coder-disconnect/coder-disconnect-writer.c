@@ -29,19 +29,46 @@ _detach(CdStatement *statement)
       statement->said.values[i] = cd_statement_store(statement, statement->said.values[i]);
 }
 
-/* What the sender put into the element where the verdict goes, and the verdict does not have:
- * left there, it would travel on beside the verdict. */
-static void
-_unset_refused(const CoderNames *names, LogMessage *message, const CdRecord *record)
+static gboolean
+_is_set(const LogMessage *message, NVHandle handle)
 {
-  const CdField refusable[] = {
-    CD_FIELD_CONNECT_TYPE,      CD_FIELD_SITE,      CD_FIELD_DISCONNECT_INITIATOR,
-    CD_FIELD_CONNECTION_METHOD, CD_FIELD_EXIT_CODE,
-  };
+  gssize length;
 
-  for (gsize i = 0; i < G_N_ELEMENTS(refusable); i++)
-    if (!cd_record_has(record, refusable[i]))
-      log_msg_unset_value(message, names->pairs[refusable[i]]);
+  return log_msg_get_value_if_set(message, handle, &length) != NULL;
+}
+
+/* What stands in the element where the verdict goes, and the verdict does not have: left there, it
+ * would travel on as a part of the verdict. */
+static void
+_unset_others(const CoderNames *names, LogMessage *message, const CdRecord *record)
+{
+  for (guint i = 0; i < CD_N_PAIR_FIELDS; i++)
+    if (!cd_record_has(record, i) && _is_set(message, names->pairs[i]))
+      log_msg_unset_value(message, names->pairs[i]);
+}
+
+/* syslog-ng lists so many parameters of a message and complains about each one more. */
+#define SDATA_LISTED_MAX G_MAXUINT8
+
+static gboolean
+_has_room_in_sdata(const CoderNames *names, const LogMessage *message, const CdRecord *record)
+{
+  guint n_new = 0;
+
+  for (guint i = 0; i < CD_N_PAIR_FIELDS; i++)
+    n_new += cd_record_has(record, i) && !_is_set(message, names->pairs[i]);
+  return message->num_sdata + n_new <= SDATA_LISTED_MAX;
+}
+
+/* Returns: whether the verdict can be written there whole. */
+static gboolean
+_prepare_sdata(const CoderNames *names, LogMessage *message, CdStatement *statement)
+{
+  _detach(statement);
+  if (!_has_room_in_sdata(names, message, &statement->said))
+    return FALSE;
+  _unset_others(names, message, &statement->said);
+  return TRUE;
 }
 
 static void
@@ -80,14 +107,12 @@ _write_tags(const CoderNames *names, LogMessage *message, const CdJudgement *jud
 
 void
 coder_writer_write(const CoderNames *names, LogMessage *message, CdStatement *statement,
-                   const CdJudgement *judgement)
+                   CdJudgement *judgement)
 {
-  if (names->pairs_are_sdata)
-    {
-      _detach(statement);
-      _unset_refused(names, message, &statement->said);
-    }
-  _write_pairs(names, message, &statement->said);
+  if (!names->pairs_are_sdata || _prepare_sdata(names, message, statement))
+    _write_pairs(names, message, &statement->said);
+  else
+    judgement->malformed = TRUE;
   _write_tags(names, message, judgement);
 }
 

@@ -6,11 +6,12 @@
 
 #include "disconnect/judge.h"
 
-/* Sets the pairs and tags of a judged statement on a writable message.
+/* Sets the pairs and tags of a judged statement on a writable message. A verdict that structured
+ * data has no more room for is not written there, and marked as malformed.
  *
  * The statement's views may point into the message's own payload; the caller keeps that alive. */
 void coder_writer_write(const CoderNames *names, LogMessage *message, CdStatement *statement,
-                        const CdJudgement *judgement);
+                        CdJudgement *judgement);
 
 /* Tags a writable message as broken. */
 void coder_writer_write_malformed(const CoderNames *names, LogMessage *message);

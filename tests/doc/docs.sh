@@ -96,6 +96,38 @@ check_configurations()
         test "$none_found" -ge 15
 }
 
+# warnings_at_start BLOCK: what syslog-ng warns of when it really starts, on ports that are free.
+warnings_at_start()
+{
+  mkdir -p "$work/start"
+  sed -e 's/port([0-9]*)/port(0)/' -e "s|/var/log/co[a-z]*|$work/start|" "$1" > "$work/start.conf"
+  : > "$work/start.log"
+  env ${CODER_SANITIZER_PRELOAD:+"LD_PRELOAD=$CODER_SANITIZER_PRELOAD"} \
+    ASAN_OPTIONS=detect_leaks=0 \
+    timeout 60 syslog-ng -F --stderr --no-caps --cfgfile="$work/start.conf" \
+    --persist-file="$work/persist" --pidfile="$work/pid" --control="$work/ctl" \
+    --module-path="$CODER_MODULE_PATH" > "$work/start.log" 2>&1 &
+  daemon=$!
+  while kill -0 "$daemon" 2>/dev/null && ! grep -q 'starting up' "$work/start.log"; do
+    sleep 0.05
+  done
+  kill "$daemon" 2>/dev/null || :
+  wait "$daemon" || :
+  grep -q 'starting up' "$work/start.log" || cat "$work/start.log"
+  grep -E 'WARNING|too small|dns' "$work/start.log" || :
+}
+
+# Those that size windows or say how names are looked up are what syslog-ng may warn of.
+check_starts()
+{
+  for block in "$work/blocks"/README.md/*.run "$work/blocks"/doc/configuration.md/*.run; do
+    grep -qE 'max-(connections|files)\(|use-dns\(' "$block" || continue
+    name=${block#"$work/blocks/"}
+    is "the configuration in ${name%/*}, line $(basename "$name" .run), starts without a warning" \
+       "$(warnings_at_start "$block")" ''
+  done
+}
+
 check_scl()
 {
   printf '@version: current\n@include "%s"\n' "$work/scl.conf" > "$work/include.conf"
@@ -171,6 +203,40 @@ check_commands()
      "$(cat "$work/text"/*)"
   is 'the counters become text for Prometheus' "$(run_block "$work/run/doc/configuration.md"/*)" \
      'coder_disconnects_total{id="p_coder",kind="reason",value="network_error"} 5'
+}
+
+# named PAGE PATTERN: what in the code of the page has the pattern.
+named()
+{
+  { grep '^    ' "$1" || :
+    $AWK '/^```/ { inside = !inside && /^```sh/; next } inside' "$1"
+    grep -o '`[^`]*`' "$1" | tr -d '`'; } | sed 's/ #.*//' |
+    grep -oE -e "$2" | sort -u
+}
+
+# make -n would run the recipes of "distcheck" and the like, which call make again.
+is_target()
+{
+  grep -qE "^([a-z-]+ )*$1( [a-z-]+)*:" "$top_builddir/Makefile"
+}
+
+is_configure_option()
+{
+  ./configure --help | grep -qE -- "^ +$1([=[ ]|\$)"
+}
+
+check_build()
+{
+  for page in $pages; do
+    named "$page" '(^|[ (])make( -[^ ]+)* [a-z][a-z-]*' | sed 's/.* //' | sort -u > "$work/targets"
+    while read -r target; do
+      check "$page: make $target is there" is_target "$target"
+    done < "$work/targets"
+    named "$page" '--(enable|with)-[a-z-]+' > "$work/flags"
+    while read -r flag; do
+      check "$page: configure has $flag" is_configure_option "$flag"
+    done < "$work/flags"
+  done
 }
 
 # --- options and names -----------------------------------------------------------------------
@@ -282,8 +348,10 @@ check_manual()
 }
 
 check_configurations
+check_starts
 check_scl
 check_commands
+check_build
 check_options
 check_names
 check_links

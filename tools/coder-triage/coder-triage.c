@@ -46,6 +46,17 @@ _run_command(gchar **argv)
   return cd_command_wrong_use(&program, "no such command: %s", argv[0]);
 }
 
+/* What people try first. */
+static void
+_read_help(gchar **argv)
+{
+  if (argv[0] && argv[1] && g_str_equal(argv[1], "help"))
+    {
+      g_free(argv[1]);
+      argv[1] = g_strdup("--help");
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -55,6 +66,7 @@ main(int argc, char **argv)
   if (argc < 1)
     return CD_EXIT_WRONG_USE;
   setlocale(LC_CTYPE, "");
+  _read_help(arguments);
   if (!cd_command_parse(&program, entries, description, &arguments))
     return CD_EXIT_WRONG_USE;
   return show_version ? _print_version() : _run_command(arguments + 1);

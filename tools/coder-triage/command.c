@@ -1,9 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "command.h"
 
+#include "disconnect/detail.h"
+
 #include <errno.h>
 
 #define PROGRAM "coder-triage"
+
+/* Arguments are no safer to print than what peers sent. */
+static void
+_complain(const gchar *who, const gchar *what)
+{
+  g_autoptr(GString) clean = g_string_new(NULL);
+
+  cd_detail_append(clean, cd_text_from_string(what));
+  fprintf(stderr, "%s: %s\n", who, clean->str);
+}
 
 static gchar *
 _full_name(const CdCommand *self)
@@ -49,14 +61,17 @@ cd_command_wrong_use(const CdCommand *self, const gchar *format, ...)
   va_start(args, format);
   message = g_strdup_vprintf(format, args);
   va_end(args);
-  fprintf(stderr, "%s: %s\nSee: %s --help\n", name, message, name);
+  _complain(name, message);
+  fprintf(stderr, "See: %s --help\n", name);
   return CD_EXIT_WRONG_USE;
 }
 
 CdExit
 cd_command_failed(const gchar *what, const gchar *why)
 {
-  fprintf(stderr, PROGRAM ": %s: %s\n", what, why);
+  g_autofree gchar *message = g_strconcat(what, ": ", why, NULL);
+
+  _complain(PROGRAM, message);
   return CD_EXIT_FAILED;
 }
 

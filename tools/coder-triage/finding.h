@@ -17,6 +17,7 @@ typedef enum
  * CdFinding:
  * @line: the line with its block
  * @number: its number
+ * @file: (nullable): the file that the number counts in, where there are several
  * @is_cut: only its beginning was read
  * @kind: what became of it
  * @statement: what the sender says
@@ -28,13 +29,14 @@ typedef struct _CdFinding
 {
   CdText line;
   guint64 number;
+  const gchar *file;
   gboolean is_cut;
   CdFindingKind kind;
   CdStatement statement;
   CdJudgement judgement;
 } CdFinding;
 
-/** Reads and judges a line; @line, @number and @is_cut are set before. */
+/** Reads and judges a line; @line, @number, @file and @is_cut are set before. */
 void cd_finding_make(CdFinding *self, const gchar *const *sd_ids);
 
 /** Frees what it holds. */

@@ -49,6 +49,12 @@ cd_input_would_wait(const CdInput *self)
   return !self->has_ahead && g_buffered_input_stream_get_available(self->stream) == 0;
 }
 
+guint64
+cd_input_n_lines(const CdInput *self)
+{
+  return self->n_lines;
+}
+
 /* What lies in the buffer, read anew where it is empty. Returns an empty text at the end. */
 static CdText
 _peek(CdInput *self, GError **error)

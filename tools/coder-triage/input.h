@@ -40,6 +40,9 @@ void cd_input_free(CdInput *self);
 /** Whether the next line may have to be waited for. */
 gboolean cd_input_would_wait(const CdInput *self);
 
+/** Lines of the stream that were read so far, those of blocks among them. */
+guint64 cd_input_n_lines(const CdInput *self);
+
 /** Reads the next line. Returns: %FALSE at the end, and with @error set where reading fails. */
 gboolean cd_input_next(CdInput *self, CdInputLine *line, GError **error);
 

@@ -57,6 +57,8 @@ cd_record_json_print(const CdFinding *finding, FILE *out)
     }
   else
     cd_json_add_boolean(builder, cd_mark_get_info(CD_MARK_MALFORMED)->name, TRUE);
+  if (finding->file)
+    _add_text(builder, "file", cd_text_from_string(finding->file));
   cd_json_add_integer(builder, "line_number", (gint64) finding->number);
   if (finding->is_cut)
     cd_json_add_boolean(builder, "cut", TRUE);

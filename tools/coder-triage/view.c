@@ -40,12 +40,26 @@ _row(CdPaper *paper, const gchar *label, CdInk ink, const gchar *text)
   _end_row(paper, ink, text);
 }
 
+static gchar *
+_name_line(const CdFinding *finding)
+{
+  g_autoptr(GString) name = g_string_new(NULL);
+
+  g_string_printf(name, "line %" G_GUINT64_FORMAT, finding->number);
+  if (finding->file)
+    {
+      g_string_append(name, " of ");
+      cd_detail_append(name, cd_text_from_string(finding->file));
+    }
+  return g_string_free(g_steal_pointer(&name), FALSE);
+}
+
 static void
 _end_headline(CdPaper *paper, const CdFinding *finding)
 {
-  g_autofree gchar *number = g_strdup_printf("line %" G_GUINT64_FORMAT, finding->number);
+  g_autofree gchar *name = _name_line(finding);
 
-  cd_paper_add_right(paper, INDENT, CD_INK_FAINT, number);
+  cd_paper_add_right(paper, INDENT, CD_INK_FAINT, name);
 }
 
 /* Two blanks and a piece of the headline. */
@@ -299,8 +313,8 @@ void
 cd_view_other(CdPaper *paper, const CdFinding *finding, const gchar *const *sd_ids)
 {
   g_autofree gchar *why = cd_context_explain(finding->line, sd_ids);
-  g_autofree gchar *head = g_strdup_printf("line %" G_GUINT64_FORMAT " is no record%s",
-                                           finding->number, why ? ":" : "");
+  g_autofree gchar *name = _name_line(finding);
+  g_autofree gchar *head = g_strconcat(name, " is no record", why ? ":" : NULL, NULL);
 
   cd_paper_add(paper, 0, CD_INK_FAINT, head);
   if (why)

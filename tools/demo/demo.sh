@@ -26,7 +26,7 @@ kind, and shows what came out. Its exit status is 0 if every verdict is the expe
 Everything lives in a temporary folder; output and configuration are kept in BUILD/demo.
 
   --color=WHEN     auto (on a terminal, the default), always or never
-  --width=N        80 to 120 columns, else the terminal's or 100
+  --width=N        60 to 120 columns, else COLUMNS, the terminal's or 100
   --expected=FILE  the verdicts to expect
 END
 }
@@ -84,15 +84,26 @@ choose_color()
   if [ -t 1 ] && [ -z "${NO_COLOR-}" ] && [ "${TERM:-dumb}" != dumb ]; then color=always; fi
 }
 
+# Prints the columns of the terminal that is descriptor 3: inside $(...) standard output is a pipe.
+terminal_width()
+{
+  rows_columns=$(stty size 2>/dev/null <&3) || return 0
+  printf '%s\n' "${rows_columns##* }"
+}
+
+# is_width TEXT: whether it is a number of columns; a terminal that does not know says 0.
+is_width()
+{
+  case $1 in ''|*[!0-9]*|??????*) return 1 ;; esac
+  [ "$1" -gt 0 ]
+}
+
 choose_width()
 {
-  if [ -z "$width" ] && [ -t 1 ]; then
-    # "rows columns", 0 where the terminal does not know.
-    width=$(stty size 2>/dev/null <&1 | cut -d ' ' -f 2) || :
-    [ "${width:-0}" -gt 0 ] || width=
-  fi
-  width=${width:-100}
-  [ "$width" -ge 80 ] || width=80
+  [ -n "$width" ] || width=${COLUMNS-}
+  is_width "$width" || { width=$(terminal_width); } 3>&1
+  is_width "$width" || width=100
+  [ "$width" -ge 60 ] || width=60
   [ "$width" -le 120 ] || width=120
 }
 
@@ -272,15 +283,19 @@ show()
     -f "$here/text.awk" -f "$here/counters.awk" "$work/counters.csv"
 }
 
+# place NAME PATH: in a line of its own where there is no room for both.
+place()
+{
+  if [ "$width" -ge 80 ]; then printf '  %-19s %s\n' "$@"; else printf '  %s\n    %s\n' "$@"; fi
+}
+
 show_places()
 {
-  cat <<END
-
-  all that came out   $build/demo/messages.json
-  the configuration   $build/demo/syslog-ng.conf
-  the rules           $triage rules
-
-END
+  echo
+  place 'all that came out' "$build/demo/messages.json"
+  place 'the configuration' "$build/demo/syslog-ng.conf"
+  place 'the rules' "$triage rules"
+  echo
 }
 
 # differ NAME: shows where $work/NAME.actual is not $work/NAME.expected.

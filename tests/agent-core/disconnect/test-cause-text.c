@@ -106,27 +106,63 @@ test_layer(gconstpointer data)
   g_assert_true(g_str_has_suffix(row->name, innermost.data));
 }
 
+/* Texts that make an end an expected one; nobody wraps the first two. */
+#define WHOLE (CD_CAUSE_BIT(CD_CAUSE_NIL) | CD_CAUSE_BIT(CD_CAUSE_TRANSFER_BLOCKED))
+#define GOOD                                                                                       \
+  (WHOLE | CD_CAUSE_BIT(CD_CAUSE_SHUTDOWN) | CD_CAUSE_BIT(CD_CAUSE_SHUTDOWN_TIMEOUT)               \
+   | CD_CAUSE_BIT(CD_CAUSE_SERVER_CLOSED) | CD_CAUSE_BIT(CD_CAUSE_RENEWAL)                         \
+   | CD_CAUSE_BIT(CD_CAUSE_TIME_LIMIT))
+
 /* However deep, and whatever stands further out: other causes, places, nothing known. */
 static void
 test_outer_words_do_not_decide(gconstpointer data)
 {
   static const gchar *const outers[] = {
     "error in routine coordination: read: ",
-    "connection reset by peer: ",
-    "EOF: ",
-    "protocol error: broken pipe: context canceled: ",
+    "context canceled: ",
     "server shut down: <nil>: ",
     ": : ",
     "a\nb\n",
     "x:\n  ",
+    "EOF: ",
   };
   const TextRow *row = data;
+  gboolean is_whole = (CD_CAUSE_BIT(row->cause) & WHOLE) != 0;
 
   for (gsize i = 0; i < G_N_ELEMENTS(outers); i++)
     {
       g_autofree gchar *wrapped = g_strconcat(outers[i], row->name, NULL);
-      assert_cause(wrapped, row->cause);
+      assert_cause(wrapped, is_whole ? CD_CAUSE_UNREADABLE : row->cause);
     }
+}
+
+/* A transport that failed makes nothing an expected end. */
+static void
+test_outer_transport(gconstpointer data)
+{
+  static const gchar *const outers[] = {
+    "connection reset by peer: ",
+    "protocol error: broken pipe: context canceled: ",
+  };
+  const TextRow *row = data;
+  gboolean is_good = (CD_CAUSE_BIT(row->cause) & GOOD) != 0;
+
+  for (gsize i = 0; i < G_N_ELEMENTS(outers); i++)
+    {
+      g_autofree gchar *wrapped = g_strconcat(outers[i], row->name, NULL);
+      assert_cause(wrapped, is_good ? CD_CAUSE_UNREADABLE : row->cause);
+    }
+}
+
+/* What stands further in and is not known could say the opposite. */
+static void
+test_unknown_inner_words(gconstpointer data)
+{
+  const TextRow *row = data;
+  g_autofree gchar *text = g_strconcat(row->name, ": kernel panic in tunnel", NULL);
+  gboolean is_good = (CD_CAUSE_BIT(row->cause) & GOOD) != 0;
+
+  assert_cause(text, is_good ? CD_CAUSE_UNREADABLE : row->cause);
 }
 
 /* Neither part of a longer word nor part of a longer sentence. */
@@ -292,6 +328,8 @@ main(int argc, char **argv)
   unit_add_rows("/cause-text/layer", layer_rows, test_layer);
   unit_add_rows("/cause-text/outer-words-do-not-decide", layer_rows,
                 test_outer_words_do_not_decide);
+  unit_add_rows("/cause-text/outer-transport", layer_rows, test_outer_transport);
+  unit_add_rows("/cause-text/unknown-inner-words", layer_rows, test_unknown_inner_words);
   unit_add_rows("/cause-text/only-a-whole-layer", layer_rows, test_only_a_whole_layer);
   for (gsize i = 0; i < G_N_ELEMENTS(chain_rows); i++)
     {

@@ -38,7 +38,7 @@ typedef struct _TextRow
 
 static const TextRow rows[] = {
   { "all keys",
-    "connection log ID=1 Time=2026-11-21 Type=ssh WorkspaceID=w WorkspaceName=n AgentName=a "
+    "connection_log ID=1 Time=2026-11-21 Type=ssh WorkspaceID=w WorkspaceName=n AgentName=a "
     "ConnectionID=c Ip=::1 DisconnectReason=\"server shut down\" x",
     "disconnect_reason=server shut down\nconnection_id=c\nworkspace_id=w\nworkspace_name=n\n"
     "agent_name=a\nremote_addr=::1\nDisconnectReason=server shut down\nType=ssh\nID=1\n" },
@@ -63,7 +63,11 @@ static const TextRow rows[] = {
     "disconnect_reason=x\nDisconnectReason=x\nID=1\nCONTRADICTION\n" },
   { "equals signs in a value", "ID=a=b DisconnectReason=c=d",
     "disconnect_reason=c=d\nDisconnectReason=c=d\nID=a=b\n" },
-  { "words without keys", "= == a= =b ID=1", "ID=1\n" },
+  { "words without keys", "ID=1 = == a= =b", "ID=1\n" },
+  { "words before the first key", "Invalid user x DisconnectReason=graceful Type=ssh", "" },
+  { "a word before the first key", "audit_log ID=1 DisconnectReason=graceful", "" },
+  { "blanks before the first key", " \tID=1 DisconnectReason=x",
+    "disconnect_reason=x\nDisconnectReason=x\nID=1\n" },
   { "lines", "ID=1\nDisconnectReason=x\r\nType=ssh",
     "disconnect_reason=x\nDisconnectReason=x\nType=ssh\nID=1\n" },
   { "nothing", "", "" },

@@ -28,7 +28,7 @@ static const BodyRow message_rows[] = {
   { "a longer message", T("ssh session closed early"), "" },
   { "quoted", T("\"ssh session closed\""), "" },
   { "two blanks in it", T("ssh session  closed"), "" },
-  { "two blanks at the end", T("ssh session closed  "), "" },
+  { "two blanks at the end", T("ssh session closed  "), "[ssh session closed]\n" },
   { "two blanks and a word with fields", T("ssh  session  app=a"), "app=a\n" },
   { "an equals sign in it", T("a=b disconnect_reason=x"), "" },
   { "one blank before a key", T("ssh session closed exit_code=1"), "" },

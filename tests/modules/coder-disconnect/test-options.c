@@ -130,14 +130,14 @@ test_sd_id_list(gconstpointer subject)
 {
   Fixture fixture;
 
-  set_up(&fixture, "coder-disconnect(sd-id('agent@1' 'co.der@99' coder));", subject);
+  set_up(&fixture, "coder-disconnect(sd-id('agent@1' 'co-der@99' coder));", subject);
   assert_sd_id(&fixture, "agent@1", TRUE);
-  assert_sd_id(&fixture, "co.der@99", TRUE);
+  assert_sd_id(&fixture, "co-der@99", TRUE);
   assert_sd_id(&fixture, "coder", TRUE);
   assert_sd_id(&fixture, "coder@32473", FALSE);
   assert_sd_id(&fixture, "agent@12", FALSE);
   assert_sd_id(&fixture, "agent@", FALSE);
-  assert_sd_id(&fixture, "co.der@9", FALSE);
+  assert_sd_id(&fixture, "co-der@9", FALSE);
   tear_down(&fixture);
 }
 

@@ -73,12 +73,33 @@ test_other_sd_id(void)
 {
   static const gchar with_ours[] = HEADER "[coder@32473 x=y] text";
   static const gchar with_first[] = HEADER "[a@1 x=y] text";
-  static const gchar with_last[] = HEADER "[b.c@2 x=y] text";
-  LogParser *parser = sng_test_parser("coder-disconnect(sd-id('a@1' 'b.c@2'));");
+  static const gchar with_last[] = HEADER "[b-c@2 x=y] text";
+  LogParser *parser = sng_test_parser("coder-disconnect(sd-id('a@1' 'b-c@2'));");
 
   assert_tagged(parser, sng_test_message(with_ours, strlen(with_ours)), FALSE);
   assert_tagged(parser, sng_test_message(with_first, strlen(with_first)), TRUE);
   assert_tagged(parser, sng_test_message(with_last, strlen(with_last)), TRUE);
+  sng_test_free_parser(parser);
+}
+
+/* Every bracket could begin an element; the time for all of them is linear. */
+static void
+test_many_brackets(void)
+{
+  enum
+  {
+    COUNT = 200000
+  };
+  LogParser *parser = sng_test_parser("coder-disconnect();");
+  g_autofree gchar *brackets = g_strnfill(COUNT, '[');
+  g_autofree gchar *blanks = g_strnfill(COUNT, ' ');
+  g_autofree gchar *line = g_strconcat(
+    "<30>1 2026-11-21T07:37:29Z ws syslog-ng 7 - - Error processing log message: ", brackets,
+    blanks, NULL);
+  gint64 start = g_get_monotonic_time();
+
+  assert_tagged(parser, sng_test_message(line, strlen(line)), FALSE);
+  g_assert_cmpint(g_get_monotonic_time() - start, <, 10 * G_TIME_SPAN_SECOND);
   sng_test_free_parser(parser);
 }
 
@@ -137,6 +158,7 @@ add_tests(void)
       g_test_add_data_func(path, GSIZE_TO_POINTER(i), test_refused);
     }
   g_test_add_func("/refused/other-sd-id", test_other_sd_id);
+  g_test_add_func("/refused/many-brackets", test_many_brackets);
   g_test_add_func("/refused/other-program", test_other_program);
   g_test_add_func("/refused/mark-anywhere", test_mark_anywhere);
   g_test_add_func("/refused/dropped-or-not", test_dropped_or_not);

@@ -205,6 +205,59 @@ test_other_element(void)
   sng_test_free_parser(parser);
 }
 
+/* What a sender puts into the relay's own element is no part of the verdict. */
+static void
+test_forged_element(void)
+{
+  static const gchar line[] = HEADER
+    "[coder@32473 disconnect_reason=\"network_error\"]"
+    "[verdict@32473 disconnect_reason=\"graceful\" disconnect_detail=\"planned\" "
+    "raw_reason=\"forged\" session_id=\"victim\" host=\"evil\"] text";
+  LogParser *parser = sng_test_parser("coder-disconnect(prefix('.SDATA.verdict@32473.'));");
+  LogMessage *message = relay(parser, line);
+
+  sng_test_assert_pairs(message, ".SDATA.verdict@32473.",
+                        "disconnect_expected=false\ndisconnect_reason=network_error\nrule=2\n"
+                        "source=sdata");
+  log_msg_unref(message);
+  sng_test_free_parser(parser);
+}
+
+static gchar *
+make_full_line(guint n_others)
+{
+  GString *line = g_string_new(HEADER "[coder@32473 disconnect_reason=\"graceful\"");
+
+  for (guint i = 0; i < n_others; i++)
+    g_string_append_printf(line, " k%u=\"v\"", i);
+  g_string_append(line, "] text");
+  return g_string_free(line, FALSE);
+}
+
+/* syslog-ng lists 255 parameters and complains in its own log about each one more. */
+static void
+test_no_room(void)
+{
+  LogParser *parser = sng_test_parser("coder-disconnect(prefix('.SDATA.verdict@32473.'));");
+
+  for (guint n_others = 240; n_others < 255; n_others++)
+    {
+      g_autofree gchar *line = make_full_line(n_others);
+      LogMessage *message = relay(parser, line);
+      gboolean fits = 1 + n_others + 4 <= 255;
+
+      sng_test_assert_pairs(message, ".SDATA.verdict@32473.",
+                            fits ? "disconnect_expected=true\ndisconnect_reason=graceful\nrule=2\n"
+                                   "source=sdata"
+                                 : "");
+      sng_test_assert_tags(message, "coder.",
+                           fits || n_others == 0 ? "disconnect expected reason.graceful"
+                                                 : "disconnect expected malformed reason.graceful");
+      log_msg_unref(message);
+    }
+  sng_test_free_parser(parser);
+}
+
 static void
 add_tests(void)
 {
@@ -220,6 +273,8 @@ add_tests(void)
     }
   g_test_add_func("/relay/lengths", test_lengths);
   g_test_add_func("/relay/other-element", test_other_element);
+  g_test_add_func("/relay/forged-element", test_forged_element);
+  g_test_add_func("/relay/no-room", test_no_room);
 }
 
 int

@@ -244,6 +244,29 @@ static const struct
   { "slog-line-behind", test_slog_line_behind },
 };
 
+/* Behind a header that was swallowed, only its text is a line; what makes a line of the header
+ * itself is a coincidence or a trick. Its JSON is read once, and freed; valgrind watches. */
+static void
+test_text_behind_a_header(void)
+{
+  static const gchar *const lines[] = {
+    "<30>1 - | stdout F a.go:1: [pod/x] {\"isconnect\":\"x\",\"level\":\"INFO\",\"msg\":\"x\"}",
+    "<30>1 - error=boom a b c - [info]  ssh connection complete  DisconnectReason=z",
+  };
+  LogParser *parser = sng_test_parser("coder-disconnect();");
+
+  for (gsize i = 0; i < G_N_ELEMENTS(lines); i++)
+    {
+      LogMessage *message = sng_test_input(SNG_TEST_DEFAULT, lines[i], -1);
+
+      g_assert_true(sng_test_process(parser, &message));
+      sng_test_assert_pairs(message, ".coder.", "");
+      sng_test_assert_tags(message, "coder.", "");
+      log_msg_unref(message);
+    }
+  sng_test_free_parser(parser);
+}
+
 static void
 add_tests(void)
 {
@@ -259,6 +282,7 @@ add_tests(void)
       g_autofree gchar *path = g_strdup_printf("/rescue/quoted/%s", quotes[i].name);
       g_test_add_data_func(path, GSIZE_TO_POINTER(i), test_quoted);
     }
+  g_test_add_func("/rescue/text-behind-a-header", test_text_behind_a_header);
   g_test_add_func("/rescue/switched-off/keeps-the-rest", test_switched_off_keeps_the_rest);
 }
 

@@ -142,9 +142,9 @@ is 'CRLF ends a line' "$(printf '%s\r\n' "$human" | "$triage" explain --json)" \
    "$("$triage" explain --json "$human")"
 is 'the last line needs no end' "$(printf %s "$human" | "$triage" explain --json)" \
    "$("$triage" explain --json "$human")"
-check 'no input at all' matches '^0 lines: 0 disconnects (0 expected, 0 to investigate)' \
+check 'no input at all' matches '^0 messages in 0 lines: 0 disconnects (0 expected' \
       "$triage" explain < /dev/null
-check 'one line' matches '^1 line: 1 disconnect (1 expected, 0 to investigate), 0 other, 0 broken' \
+check 'one line' matches '^1 message in 1 line: 1 disconnect (1 expected, 0 to investigate), 0' \
       "$triage" explain "$human"
 head -c 100000 /bin/sh > "$tmp/binary"
 check 'binary input' sh -c '"$0" explain < "$1" && "$0" explain --json < "$1"' \
@@ -160,8 +160,9 @@ case ${CODER_SANITIZERS-no} in
   *address* | *thread*) skip 'memory stays bounded' 'sanitizers reserve more than that' ;;
   *)
     is 'memory stays bounded' \
-       "$(sh -c 'ulimit -v 200000; head -c 300000000 /dev/zero | "$0" explain' "$triage")" \
-       '1 line: 0 disconnects (0 expected, 0 to investigate), 1 other, 0 broken' ;;
+       "$(COLUMNS=100 sh -c 'ulimit -v 200000
+                             head -c 300000000 /dev/zero | "$0" explain' "$triage")" \
+       '1 message in 1 line: 0 disconnects (0 expected, 0 to investigate), 1 other, 0 broken' ;;
 esac
 
 block='    error= read:
@@ -176,10 +177,50 @@ is 'a block belongs to its line' \
 check 'the block is read' matches 'detail: "read: EOF"' \
       "$triage" explain "[info]  disconnected from derp map RPC ...
 $block"
-check 'a block in arguments of its own' matches '^1 line: 1 disconnect' \
+check 'a block in arguments of its own' matches '^1 message in 2 lines: 1 disconnect' \
       "$triage" explain '[info]  disconnected from derp map RPC ...' '    error= EOF'
-check 'indented lines without a line before them' matches '^4 lines: 0 disconnects' \
+check 'indented lines without a line before them' matches '^4 messages in 4 lines: 0 disconnects' \
       "$triage" explain "$block"
+
+# Files.
+printf '%s\n' "$human" > "$tmp/one.log"
+printf '%s\nnoise\n' "$sdata" > "$tmp/two.log"
+escape=$(printf '\033')
+printf '%s\n' "$human" > "$tmp/${escape}[31m.log"
+: > "$tmp/secret.log"
+chmod 0 "$tmp/secret.log"
+is 'a file is read like standard input' "$("$triage" explain "$tmp/two.log")" \
+   "$("$triage" explain < "$tmp/two.log")"
+is '- is standard input' "$("$triage" explain - < "$tmp/two.log")" \
+   "$("$triage" explain < "$tmp/two.log")"
+# places ARGUMENT...: where the records are.
+places()
+{
+  "$triage" explain --json "$@" < "$tmp/two.log" | sed "s|$tmp/||; s/.*true,*//; s/.*to do\.\",//"
+}
+is 'of several files each counts its lines' "$(places "$tmp/one.log" "$tmp/two.log" -)" \
+   '"file":"one.log","line_number":1}
+"file":"two.log","line_number":1}
+"file":"-","line_number":1}'
+is 'files and lines may be mixed' "$(places "$human" "$tmp/two.log" x "$sdata")" \
+   '"line_number":1}
+"file":"two.log","line_number":1}
+"line_number":2}'
+check 'of several files people see the name' matches ' line 1 of .*/two\.log$' \
+      "$triage" explain "$tmp/one.log" "$tmp/two.log"
+check 'of one they do not' matches ' line 1$' "$triage" explain "$tmp/one.log"
+check 'the name of a file controls no terminal' matches ' of .*\\x1b\[31m\.log' \
+      "$triage" explain "$tmp/one.log" "$tmp/${escape}[31m.log"
+check 'what is no file is a line' matches '^line 1 is no record' "$triage" explain "$tmp/none.log"
+check 'a folder cannot be read' fails 1 "$triage" explain "$tmp"
+check 'that is said with its name' grep -qF "cannot read $tmp: " "$tmp/errors"
+if [ "$(id -u)" -eq 0 ]; then
+  skip 'a file without permission cannot be read' 'root may read everything'
+else
+  check 'a file without permission cannot be read' fails 1 "$triage" explain "$tmp/secret.log"
+fi
+check 'the files behind it are read' matches '^1 message in 1 line: 1 disconnect' \
+      "$triage" explain "$tmp" "$tmp/one.log"
 
 # SD-IDs.
 check 'another SD-ID is not read' matches ' 1 other' "$triage" explain --sd-id=coder@1 "$sdata"
@@ -206,6 +247,7 @@ check '--version' matches '^coder-triage [0-9]' "$triage" --version
 check '--help' matches '  explain ' "$triage" --help
 check 'explain --help' matches '--sd-id=ID' "$triage" explain --help
 check 'rules --help' matches '--markdown' "$triage" rules --help
+check 'help' matches '  explain ' "$triage" help
 check 'no command' fails 2 "$triage"
 check 'unknown command' fails 2 "$triage" advise
 check 'unknown option' fails 2 "$triage" explain --colour=auto
@@ -213,6 +255,14 @@ check 'unknown colour' fails 2 "$triage" explain --color=red
 check 'impossible SD-ID' fails 2 "$triage" explain --sd-id='a b'
 check 'argument too many' fails 2 "$triage" rules 7
 check 'two formats' fails 2 "$triage" rules --json --markdown
+for wrong in "--sd-id=${escape}]" "--color=${escape}[31m" "--${escape}[31m"; do
+  fails 2 "$triage" explain "$wrong" || :
+  is "wrong use controls no terminal: $(printf %s "$wrong" | tr -d "$escape")" \
+     "$(tr -d '\n' < "$tmp/errors" | LC_ALL=C tr -d ' -~')" ''
+done
+fails 2 "$triage" "${escape}[31m" || :
+is 'nor does a wrong command' "$(tr -d '\n' < "$tmp/errors" | LC_ALL=C tr -d ' -~')" ''
+check 'it is shown escaped' grep -qF 'no such command: \x1b[31m' "$tmp/errors"
 check 'input that cannot be read' sh -c '"$0" explain < / > /dev/null 2>&1; [ $? -eq 1 ]' "$triage"
 if [ -c /dev/full ]; then
   check 'full disk' sh -c '"$0" rules > /dev/full 2>"$1"; [ $? -eq 1 ] && [ -s "$1" ]' \
@@ -229,8 +279,9 @@ done
 # Completion and manual page.
 if command -v bash > /dev/null; then
   is 'completion of the commands' "$(complete_words coder-triage '')" \
-     'explain rules --help --version'
+     'explain rules help --help --version'
   is 'completion of a command' "$(complete_words coder-triage e)" 'explain'
+  is 'completion of a file' "$(complete_words coder-triage explain "$tmp/on")" "$tmp/one.log"
   is 'completion of options' "$(complete_words coder-triage explain --j)" '--json'
   is 'completion of a colour' "$(complete_words coder-triage rules --color = a)" 'auto always'
   for name in explain rules; do

@@ -21,7 +21,7 @@ mkdir "$work/build" "$work/tmp"
 ln -s "$top_builddir/modules" "$top_builddir/tools" "$work/build"
 TMPDIR=$work/tmp
 export TMPDIR
-unset NO_COLOR || :
+unset NO_COLOR COLUMNS || :
 escape=$(printf '\033')
 
 # run ARGUMENT...: output in $work/out and $work/err, exit status in $status.
@@ -44,11 +44,31 @@ widest()
                  END { print n }' "$work/out"
 }
 
+# no_wider_than COLUMNS COMMAND...
 no_wider_than()
 {
-  run --width="$1"
+  wanted=$1
+  shift
+  "$@"
   echo "exit $status, $(widest) columns"
-  [ "$status" -eq 0 ] && [ "$(widest)" -le "$1" ]
+  [ "$status" -eq 0 ] && [ "$(widest)" -le "$wanted" ]
+}
+
+# run_in COLUMNS: where that is in the environment.
+run_in()
+{
+  COLUMNS=$1
+  export COLUMNS
+  run
+  unset COLUMNS
+}
+
+# on_stty COLUMNS: on a terminal that is so wide.
+on_stty()
+{
+  status=0
+  (cd "$work" && TERM=xterm exec script -qec "stty cols $1 && '$demo' build" /dev/null) \
+    > "$work/out" 2>&1 < /dev/null || status=$?
 }
 
 has_escape()
@@ -103,11 +123,20 @@ check_run()
 
 check_widths()
 {
-  for columns in 80 93 94 99 100 120; do
-    check "no line over $columns columns" no_wider_than "$columns"
+  for columns in 60 65 66 79 80 93 94 99 100 120; do
+    check "no line over $columns columns" no_wider_than "$columns" run --width="$columns"
   done
   run --width=20
-  is 'less than 80 columns is 80' "$(widest)" "$(run --width=80; widest)"
+  is 'less than 60 columns is 60' "$(widest)" "$(run --width=60; widest)"
+  for columns in 60 80; do
+    check "no line over COLUMNS=$columns" no_wider_than "$columns" run_in "$columns"
+  done
+  check 'COLUMNS that are none are nothing' no_wider_than 100 run_in 7x
+  if command -v script >/dev/null; then
+    check 'no line over a terminal of 80 columns' no_wider_than 80 on_stty 80
+  else
+    skip 'no line over a terminal of 80 columns' 'script(1) is not here'
+  fi
 }
 
 check_colours()
