@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "slog/connection-log.h"
 
+#include "slog/prefix.h"
 #include "slog/quote.h"
+
+/* What may stand before a line: kubectl's pod, kubectl's time, docker's time and one more. */
+#define PIECES_MAX 4
 
 #define KEY CD_TEXT("DisconnectReason=")
 
@@ -106,8 +110,19 @@ _read_word(CdText rest, CdStatement *statement)
   return cd_text_skip(value, length);
 }
 
-/* The log begins with a key, or with its own name: further back in a text the keys may be what a
- * stranger had another program write down. */
+static CdText
+_skip_prefix(CdText text)
+{
+  gsize length = cd_prefix_read(text);
+
+  for (guint pieces = 1; length && pieces < PIECES_MAX; pieces++)
+    {
+      text = cd_text_strip(cd_text_skip(text, length));
+      length = cd_prefix_read(text);
+    }
+  return cd_text_strip(cd_text_skip(text, length));
+}
+
 static CdText
 _skip_name(CdText text)
 {
@@ -119,6 +134,8 @@ _skip_name(CdText text)
   return text;
 }
 
+/* The log begins with a key, maybe behind its own name: further back in a text the keys may be what
+ * a stranger had another program write down. */
 static gboolean
 _begins_with_key(CdText text)
 {
@@ -130,7 +147,9 @@ _begins_with_key(CdText text)
 void
 cd_connection_log_read(CdText text, CdStatement *statement)
 {
-  text = _skip_name(cd_text_strip(text));
+  text = cd_text_strip(text);
+  if (!_begins_with_key(text))
+    text = _skip_name(_skip_prefix(text));
   if (!_begins_with_key(text))
     return;
   while (text.length)
