@@ -3,8 +3,8 @@
 
 #define ELLIPSIS "\xe2\x80\xa6"
 
-/* The longest escape: \uXXXX; a UTF-8 character has four bytes at most. */
-#define PIECE_MAX 8
+/* The longest escape: \UXXXXXXXX; a UTF-8 character has four bytes at most. */
+#define PIECE_MAX 12
 
 #define EVERY_BYTE(byte) (G_GUINT64_CONSTANT(0x0101010101010101) * (byte))
 
@@ -39,11 +39,26 @@ cd_detail_is_plain(CdText text)
   return TRUE;
 }
 
+/* What a reader does not see: it turns the text around, breaks the line, or hides in it. Unicode's
+ * type Cf has the marks of direction, the joiners, the byte order mark and the tags. */
 static gboolean
-_is_bidirectional_or_separator(gunichar c)
+_is_invisible(gunichar c)
 {
-  return (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e)
-         || (c >= 0x2060 && c <= 0x206f) || c == 0x061c || c == 0xfeff;
+  switch (g_unichar_type(c))
+    {
+    case G_UNICODE_FORMAT:
+    case G_UNICODE_LINE_SEPARATOR:
+    case G_UNICODE_PARAGRAPH_SEPARATOR:
+      return TRUE;
+    default:
+      return (c >= 0x2060 && c <= 0x206f) || (c >= 0xe0000 && c <= 0xe0fff);
+    }
+}
+
+static gsize
+_escape_character(gunichar c, gchar *piece)
+{
+  return (gsize) g_snprintf(piece, PIECE_MAX, c > 0xffff ? "\\U%08x" : "\\u%04x", c);
 }
 
 static gsize
@@ -58,7 +73,8 @@ _escape_control(gunichar c, gchar *piece)
     case '\t':
       return g_strlcpy(piece, "\\t", PIECE_MAX);
     default:
-      return (gsize) g_snprintf(piece, PIECE_MAX, c < 0x80 ? "\\x%02x" : "\\u%04x", c);
+      return c < 0x80 ? (gsize) g_snprintf(piece, PIECE_MAX, "\\x%02x", c)
+                      : _escape_character(c, piece);
     }
 }
 
@@ -79,8 +95,8 @@ _next_piece(CdText text, gchar *piece, gsize *piece_length)
   taken = c ? (gsize) g_unichar_to_utf8(c, NULL) : 1;
   if (c < 0x20 || (c >= 0x7f && c < 0xa0))
     *piece_length = _escape_control(c, piece);
-  else if (_is_bidirectional_or_separator(c))
-    *piece_length = (gsize) g_snprintf(piece, PIECE_MAX, "\\u%04x", c);
+  else if (_is_invisible(c))
+    *piece_length = _escape_character(c, piece);
   else
     memcpy(piece, text.data, *piece_length = taken);
   return taken;

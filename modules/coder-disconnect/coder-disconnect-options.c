@@ -45,6 +45,25 @@ _get_one_value(GList *values, const gchar *option, GError **error)
   return NULL;
 }
 
+const gchar *
+coder_options_get_template(GList *values, GError **error)
+{
+  const gchar *value = _get_one_value(values, "template", error);
+
+  if (value && !value[0])
+    _refuse(error, "template", value, "allowed: the name or the content of a template");
+  return value && value[0] ? value : NULL;
+}
+
+gboolean
+coder_options_refuse_template(const gchar *value, const gchar *why, GError **error)
+{
+  g_autofree gchar *allowed = g_strdup_printf("%s; allowed: the name or the content of a template",
+                                              why);
+
+  return _refuse(error, "template", value, allowed);
+}
+
 void
 coder_options_refuse_unknown(const gchar *name, GError **error)
 {

@@ -42,6 +42,12 @@ gboolean coder_options_set_formats(CoderOptions *self, GList *values, GError **e
 gboolean coder_options_set_drop_unmatched(CoderOptions *self, GList *values, GError **error);
 gboolean coder_options_set_rescue(CoderOptions *self, GList *values, GError **error);
 
+/* The one value of template(), not empty. */
+const gchar *coder_options_get_template(GList *values, GError **error);
+
+/* Refuses it for what syslog-ng says about it. Returns: %FALSE */
+gboolean coder_options_refuse_template(const gchar *value, const gchar *why, GError **error);
+
 /* Refuses an option that does not exist. */
 void coder_options_refuse_unknown(const gchar *name, GError **error);
 

@@ -7,6 +7,7 @@
 #include "coder-disconnect-reader.h"
 #include "coder-disconnect-writer.h"
 
+#include "cfg-tree.h"
 #include "messages.h"
 
 typedef struct
@@ -151,4 +152,21 @@ CoderOptions *
 coder_disconnect_get_options(LogParser *parser)
 {
   return &((CoderDisconnect *) parser)->options;
+}
+
+gboolean
+coder_disconnect_set_template(LogParser *parser, GList *values, GError **error)
+{
+  const gchar *value = coder_options_get_template(values, error);
+  g_autoptr(GError) why = NULL;
+  LogTemplate *template;
+
+  if (!value)
+    return FALSE;
+  template = cfg_tree_check_inline_template(&log_pipe_get_config(&parser->super)->tree, value,
+                                            &why);
+  if (!template)
+    return coder_options_refuse_template(value, why->message, error);
+  log_parser_set_template(parser, template);
+  return TRUE;
 }

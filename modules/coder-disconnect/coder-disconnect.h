@@ -12,4 +12,7 @@ LogParser *coder_disconnect_new(GlobalConfig *cfg);
 /* The settings, for the grammar to fill before init. */
 CoderOptions *coder_disconnect_get_options(LogParser *parser);
 
+/* The text to read: the name or the content of a template. */
+gboolean coder_disconnect_set_template(LogParser *parser, GList *values, GError **error);
+
 #endif
