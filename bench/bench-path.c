@@ -12,9 +12,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The end of the session's id in messages.txt: each message gets another one. */
+#define ID_PART "661a79e1e12f"
+
 typedef struct _Text
 {
   gchar *line;
+  gchar *id_part; /* in the line; NULL where it has none */
   gsize length;
   MsgFormatOptions *format;
 } Text;
@@ -53,6 +57,7 @@ _add_text(const gchar *name, const gchar *format, const gchar *line)
 
   self->line = g_strdup(line);
   self->length = strlen(line);
+  self->id_part = strstr(self->line, ID_PART);
   self->format = g_str_equal(format, "syslog") ? &syslog_format : &text_format;
   g_hash_table_insert(texts, g_strdup(name), self);
 }
@@ -190,6 +195,18 @@ bench_path_new_own(LogPipe *pipe, LogPipe *end)
   return pipe;
 }
 
+static void
+_number(const Text *text)
+{
+  static guint64 number;
+  gchar digits[sizeof(ID_PART)];
+
+  if (!text->id_part)
+    return;
+  g_snprintf(digits, sizeof(digits), "%012" G_GINT64_MODIFIER "x", ++number);
+  memcpy(text->id_part, digits, sizeof(ID_PART) - 1);
+}
+
 LogMessage *
 bench_message_new(const gchar *name)
 {
@@ -197,5 +214,6 @@ bench_message_new(const gchar *name)
 
   if (!text)
     bench_die("messages.txt has no %s", name);
+  _number(text);
   return msg_format_parse(text->format, (const guchar *) text->line, text->length);
 }

@@ -54,10 +54,9 @@ cd_text_equal(CdText self, CdText other)
 static inline gboolean
 cd_text_is(CdText self, const gchar *string)
 {
-  for (gsize i = 0; i < self.length; i++, string++)
-    if (*string == '\0' || *string != self.data[i])
-      return FALSE;
-  return *string == '\0';
+  if (self.length == 0 || string[0] != self.data[0])
+    return self.length == 0 && string[0] == '\0';
+  return strlen(string) == self.length && memcmp(self.data, string, self.length) == 0;
 }
 
 /** Whether it begins with @prefix. */

@@ -10,10 +10,9 @@ typedef void (*CounterFunc)(const gchar *id, const gchar *kind, const gchar *val
                             StatsCounterItem **counter);
 
 static const gchar *const events[] = {
-  [CODER_EVENT_MALFORMED] = "malformed",
-  [CODER_EVENT_DERIVED] = "derived",
-  [CODER_EVENT_CONTRADICTION] = "contradiction",
-  [CODER_EVENT_RESCUED] = "rescued",
+  [CODER_EVENT_MALFORMED] = "malformed",         [CODER_EVENT_DERIVED] = "derived",
+  [CODER_EVENT_CONTRADICTION] = "contradiction", [CODER_EVENT_RESCUED] = "rescued",
+  [CODER_EVENT_DUPLICATE] = "duplicate",         [CODER_EVENT_EVICTED] = "evicted",
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(events) == CODER_N_EVENTS);
 
@@ -74,6 +73,19 @@ coder_counters_add(CoderCounters *self, CdSource source, const CdJudgement *judg
   _add_event(self, CODER_EVENT_DERIVED, judgement->derived);
   _add_event(self, CODER_EVENT_CONTRADICTION, judgement->contradiction);
   _add_event(self, CODER_EVENT_RESCUED, source == CD_SOURCE_RESCUED);
+}
+
+void
+coder_counters_add_duplicate(CoderCounters *self)
+{
+  stats_counter_inc(self->events[CODER_EVENT_DUPLICATE]);
+}
+
+void
+coder_counters_add_evicted(CoderCounters *self, guint n_evicted)
+{
+  if (n_evicted)
+    stats_counter_add(self->events[CODER_EVENT_EVICTED], n_evicted);
 }
 
 void

@@ -12,6 +12,8 @@ typedef enum
   CODER_EVENT_DERIVED,
   CODER_EVENT_CONTRADICTION,
   CODER_EVENT_RESCUED,
+  CODER_EVENT_DUPLICATE,
+  CODER_EVENT_EVICTED,
   CODER_N_EVENTS
 } CoderEvent;
 
@@ -33,6 +35,12 @@ void coder_counters_deinit(CoderCounters *self, const gchar *id);
 
 /* Counts a record. */
 void coder_counters_add(CoderCounters *self, CdSource source, const CdJudgement *judgement);
+
+/* Counts a record about an end that another record has told of. */
+void coder_counters_add_duplicate(CoderCounters *self);
+
+/* Counts ends that the parser had to forget before their time. */
+void coder_counters_add_evicted(CoderCounters *self, guint n_evicted);
 
 /* Counts a broken message of which no verdict could be had. */
 void coder_counters_add_malformed(CoderCounters *self);

@@ -68,6 +68,7 @@ _register_handles(CoderNames *self, const CoderOptions *options)
   for (guint i = 0; options->sd_ids[i]; i++)
     _register_sd_id(self, options->sd_ids[i], i);
   _register_journald(self);
+  self->raw_message = log_msg_get_value_handle("RAWMSG");
   _register_pairs(self, options);
 }
 
@@ -107,6 +108,7 @@ _register_marks(CoderNames *self, const CoderOptions *options, GError **error)
     { "disconnect", &self->tag_disconnect },       { "expected", &self->tag_expected },
     { "unexpected", &self->tag_unexpected },       { "derived", &self->tag_derived },
     { "contradiction", &self->tag_contradiction }, { "malformed", &self->tag_malformed },
+    { "duplicate", &self->tag_duplicate },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS(marks); i++)

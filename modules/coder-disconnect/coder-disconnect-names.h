@@ -30,6 +30,7 @@ typedef struct
   CoderSdataSlot sdata[CODER_SDATA_SLOTS];
   NVHandle sdata_first; /* all handles of structured data lie between these two */
   NVHandle sdata_last;
+  NVHandle raw_message; /* filled by flags(store-raw-message) */
   gboolean pairs_are_sdata;
 
   LogTagId tag_disconnect;
@@ -38,6 +39,7 @@ typedef struct
   LogTagId tag_derived;
   LogTagId tag_contradiction;
   LogTagId tag_malformed;
+  LogTagId tag_duplicate;
   LogTagId tag_reasons[CD_N_REASONS];
   LogTagId tag_layers[CD_N_LAYERS]; /* [CD_LAYER_NONE] is no tag */
 } CoderNames;

@@ -11,6 +11,10 @@
 /* RFC 5424, 6.3.2: SD-NAME. */
 #define SD_NAME_MAX 32
 
+/* Seconds; the lines of one end come within the agent's 10 s of shutdown, retries every 10 s. */
+#define DUPLICATE_WINDOW 30
+#define DUPLICATE_WINDOW_MAX 3600
+
 /* Where syslog-ng keeps structured data. */
 #define SDATA_PREFIX ".SDATA."
 
@@ -71,7 +75,7 @@ coder_options_refuse_unknown(const gchar *name, GError **error)
 
   g_set_error(error, CODER_OPTION_ERROR, CODER_OPTION_ERROR_VALUE,
               "unknown option \"%.*s\"; allowed: prefix tag-prefix sd-id formats drop-unmatched "
-              "rescue template",
+              "rescue duplicate-window template",
               SHOWN_MAX, escaped);
 }
 
@@ -93,6 +97,7 @@ coder_options_init(CoderOptions *self)
   self->formats = READABLE_FORMATS;
   self->drop_unmatched = FALSE;
   self->rescue = TRUE;
+  self->duplicate_window = DUPLICATE_WINDOW;
 }
 
 void
@@ -104,6 +109,7 @@ coder_options_copy(CoderOptions *self, const CoderOptions *other)
   self->formats = other->formats;
   self->drop_unmatched = other->drop_unmatched;
   self->rescue = other->rescue;
+  self->duplicate_window = other->duplicate_window;
 }
 
 void
@@ -280,4 +286,19 @@ gboolean
 coder_options_set_rescue(CoderOptions *self, GList *values, GError **error)
 {
   return _set_yes_or_no(&self->rescue, "rescue", values, error);
+}
+
+gboolean
+coder_options_set_duplicate_window(CoderOptions *self, GList *values, GError **error)
+{
+  const gchar *value = _get_one_value(values, "duplicate-window", error);
+  gint64 seconds;
+
+  if (!value)
+    return FALSE;
+  if (!cd_text_to_integer(cd_text_from_string(value), &seconds) || seconds < 0
+      || seconds > DUPLICATE_WINDOW_MAX)
+    return _refuse(error, "duplicate-window", value, "allowed: 0 to 3600 seconds, 0 for none");
+  self->duplicate_window = (guint) seconds;
+  return TRUE;
 }

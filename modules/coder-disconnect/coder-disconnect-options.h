@@ -15,6 +15,7 @@ typedef struct
   guint formats;  /* set of CD_FORMAT_BIT() */
   gboolean drop_unmatched;
   gboolean rescue;
+  guint duplicate_window; /* seconds, 0 for none */
 } CoderOptions;
 
 #define CODER_OPTION_ERROR (coder_option_error_quark())
@@ -41,6 +42,7 @@ gboolean coder_options_set_sd_ids(CoderOptions *self, GList *values, GError **er
 gboolean coder_options_set_formats(CoderOptions *self, GList *values, GError **error);
 gboolean coder_options_set_drop_unmatched(CoderOptions *self, GList *values, GError **error);
 gboolean coder_options_set_rescue(CoderOptions *self, GList *values, GError **error);
+gboolean coder_options_set_duplicate_window(CoderOptions *self, GList *values, GError **error);
 
 /* The one value of template(), not empty. */
 const gchar *coder_options_get_template(GList *values, GError **error);

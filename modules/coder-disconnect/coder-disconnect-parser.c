@@ -15,6 +15,7 @@ static CfgLexerKeyword coder_disconnect_keywords[] = {
   { .kw_name = "formats", .kw_token = KW_FORMATS },
   { .kw_name = "drop_unmatched", .kw_token = KW_DROP_UNMATCHED },
   { .kw_name = "rescue", .kw_token = KW_RESCUE },
+  { .kw_name = "duplicate_window", .kw_token = KW_DUPLICATE_WINDOW },
   { .kw_name = NULL },
 };
 

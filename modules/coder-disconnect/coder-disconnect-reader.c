@@ -3,6 +3,7 @@
 
 #include "coder-disconnect-rescue.h"
 
+#include "rfc5424/header.h"
 #include "rfc5424/sdata.h"
 #include "slog/slog.h"
 
@@ -70,6 +71,25 @@ _read_sdata_of(CdStatement *statement, const LogMessage *message, guint sd_index
   nv_table_foreach_entry(message->payload, _take_sdata, &reading);
 }
 
+/* Of two parameters with one name, or two elements with one SD-ID, syslog-ng keeps the last value;
+ * only the message as it came shows the first. */
+static gboolean
+_read_raw_sdata(CdStatement *statement, const LogMessage *message, const CoderNames *names,
+                const CoderOptions *options)
+{
+  CdText raw = _get_value(message, names->raw_message);
+  CdHeader header;
+
+  if (cd_text_is_empty(raw) || cd_header_read(raw, &header) != CD_HEADER_WHOLE)
+    return FALSE;
+  cd_statement_init(statement, CD_SOURCE_SDATA);
+  if (cd_sdata_read(header.sdata, (const gchar *const *) options->sd_ids, statement)
+      && cd_statement_is_record(statement))
+    return TRUE;
+  cd_statement_clear(statement);
+  return FALSE;
+}
+
 /* The first SD-ID of the list counts; another one that says something else is doubted. */
 static void
 _compare_other_sdata(CdStatement *statement, const LogMessage *message, guint first,
@@ -95,13 +115,16 @@ _may_have_sdata(const LogMessage *message, const CoderNames *names)
 }
 
 static gboolean
-_read_sdata(CdStatement *statement, const LogMessage *message, const CoderNames *names)
+_read_sdata(CdStatement *statement, const LogMessage *message, const CoderNames *names,
+            const CoderOptions *options)
 {
   if (!_may_have_sdata(message, names))
     return FALSE;
   for (guint i = 0; i < CODER_SD_IDS_MAX && names->sdata_reasons[i]; i++)
     if (_get_value(message, names->sdata_reasons[i]).data)
       {
+        if (_read_raw_sdata(statement, message, names, options))
+          return TRUE;
         _read_sdata_of(statement, message, i, names);
         _compare_other_sdata(statement, message, i + 1, names);
         return TRUE;
@@ -294,7 +317,8 @@ coder_reading_read(CoderReading *self, const LogMessage *message, CdText text,
   gboolean is_ours = FALSE;
 
   cd_statement_init(statement, CD_SOURCE_TEXT);
-  if ((options->formats & CD_FORMAT_BIT(CD_SOURCE_SDATA)) && _read_sdata(statement, message, names))
+  if ((options->formats & CD_FORMAT_BIT(CD_SOURCE_SDATA))
+      && _read_sdata(statement, message, names, options))
     return TRUE;
   if ((options->formats & CD_FORMAT_BIT(CD_SOURCE_JOURNALD))
       && _read_journald(statement, message, names))

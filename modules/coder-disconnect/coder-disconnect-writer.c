@@ -117,6 +117,12 @@ coder_writer_write(const CoderNames *names, LogMessage *message, CdStatement *st
 }
 
 void
+coder_writer_write_duplicate(const CoderNames *names, LogMessage *message)
+{
+  log_msg_set_tag_by_id(message, names->tag_duplicate);
+}
+
+void
 coder_writer_write_malformed(const CoderNames *names, LogMessage *message)
 {
   log_msg_set_tag_by_id(message, names->tag_malformed);

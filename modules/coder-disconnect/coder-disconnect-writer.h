@@ -13,6 +13,9 @@
 void coder_writer_write(const CoderNames *names, LogMessage *message, CdStatement *statement,
                         CdJudgement *judgement);
 
+/* Tags a writable message as one more about an end that is known. */
+void coder_writer_write_duplicate(const CoderNames *names, LogMessage *message);
+
 /* Tags a writable message as broken. */
 void coder_writer_write_malformed(const CoderNames *names, LogMessage *message);
 

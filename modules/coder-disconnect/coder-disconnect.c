@@ -3,6 +3,7 @@
 
 #include "coder-disconnect-compat.h"
 #include "coder-disconnect-counters.h"
+#include "coder-disconnect-ends.h"
 #include "coder-disconnect-json.h"
 #include "coder-disconnect-reader.h"
 #include "coder-disconnect-writer.h"
@@ -17,6 +18,7 @@ typedef struct
   CoderNames names;
   CoderCounters counters;
   gboolean has_counters;
+  CoderEnds *ends; /* NULL where duplicates are not looked for */
 } CoderDisconnect;
 
 static LogParser *_new_empty(GlobalConfig *cfg);
@@ -28,6 +30,42 @@ _report(const LogMessage *message, const CdStatement *statement, const CdJudgeme
             evt_tag_str("reason", cd_reason_get_info(judgement->verdict.reason)->name),
             evt_tag_str("source", cd_source_get_info(statement->source)->name),
             evt_tag_int("rule", (gint) judgement->verdict.rule->number));
+}
+
+static CdText
+_get_host(const LogMessage *message)
+{
+  gssize length;
+  const gchar *host = log_msg_get_value(message, LM_V_HOST, &length);
+
+  return (CdText) { host, (gsize) length };
+}
+
+static gboolean
+_is_duplicate(CoderDisconnect *self, const LogMessage *message, const CdStatement *statement,
+              const CdJudgement *judgement)
+{
+  guint n_evicted = 0;
+  gboolean is_known = self->ends
+                      && coder_ends_note(self->ends, _get_host(message), statement, judgement,
+                                         &n_evicted);
+
+  coder_counters_add_evicted(&self->counters, n_evicted);
+  return is_known;
+}
+
+/* One end counts once; what later lines say about it stands on those lines. */
+static void
+_count(CoderDisconnect *self, LogMessage *message, const CdStatement *statement,
+       const CdJudgement *judgement)
+{
+  if (!_is_duplicate(self, message, statement, judgement))
+    {
+      coder_counters_add(&self->counters, statement->source, judgement);
+      return;
+    }
+  coder_writer_write_duplicate(&self->names, message);
+  coder_counters_add_duplicate(&self->counters);
 }
 
 static void
@@ -42,7 +80,7 @@ _process_record(CoderDisconnect *self, LogMessage **pmsg, const LogPathOptions *
   cd_judge(statement, &judgement);
   message = log_msg_make_writable(pmsg, path_options);
   coder_writer_write(&self->names, message, statement, &judgement);
-  coder_counters_add(&self->counters, statement->source, &judgement);
+  _count(self, message, statement, &judgement);
   _report(message, statement, &judgement);
   nv_table_unref(payload);
 }
@@ -91,6 +129,8 @@ _init(LogPipe *s)
     }
   coder_counters_init(&self->counters, self->super.name);
   self->has_counters = TRUE;
+  if (self->options.duplicate_window)
+    self->ends = coder_ends_new(self->options.duplicate_window);
   return TRUE;
 }
 
@@ -102,6 +142,7 @@ _deinit(LogPipe *s)
   if (self->has_counters)
     coder_counters_deinit(&self->counters, self->super.name);
   self->has_counters = FALSE;
+  g_clear_pointer(&self->ends, coder_ends_free);
   return log_parser_deinit_method(s);
 }
 

@@ -18,13 +18,13 @@ options { log-fifo-size(100000); };
 source s_few { syslog(ip("127.0.0.1") port(@PORT1@) transport("tcp")); };
 source s_many { syslog(ip("127.0.0.1") port(@PORT2@) transport("tcp") max-connections(20)); };
 source s_load { syslog(ip("127.0.0.1") port(@PORT3@) transport("tcp") max-connections(20)); };
-parser p_few { coder-disconnect(); };
-parser p_many { coder-disconnect(); };
-parser p_load { coder-disconnect(); };
+parser p_few { coder-disconnect(duplicate-window(0)); };
+parser p_many { coder-disconnect(duplicate-window(0)); };
+parser p_load { coder-disconnect(duplicate-window(0)); };
 template t_reason { template("${.coder.disconnect_reason}\n"); };
 
 log { source(s_few); parser(p_few); destination { file("@WORK@/few" template(t_reason)); }; };
-log { source(s_few); parser { coder-disconnect(); }; };
+log { source(s_few); parser { coder-disconnect(duplicate-window(0)); }; };
 log { source(s_many); parser(p_many);
       destination { file("@WORK@/many1" template(t_reason)); }; flags(flow-control); };
 log { source(s_many); parser(p_many);
@@ -71,6 +71,8 @@ event/malformed 0
 event/derived 0
 event/contradiction 2
 event/rescued 0
+event/duplicate 0
+event/evicted 0
 COUNTERS
 
 same_counters()

@@ -29,7 +29,7 @@ source s_tcp_octet { network(ip("127.0.0.1") port(@PORT6@) transport("tcp")); };
 source s_tcp_flag_octet { network(ip("127.0.0.1") port(@PORT7@) transport("tcp")
                                   flags(syslog-protocol)); };
 source s_no_parse { file("@WORK@/in.log" flags(no-parse)); };
-parser p_coder { coder-disconnect(); };
+parser p_coder { coder-disconnect(duplicate-window(0)); };
 template t_verdict { template("$(format-json --key .coder.* tags=$TAGS)\n"); };
 log {
   source(s_syslog_udp); source(s_syslog_tcp); source(s_dgram_flag); source(s_tcp_flag);

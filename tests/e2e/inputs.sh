@@ -35,7 +35,7 @@ done
 
 configure <<'CONF'
 options { log-msg-size(65536); };
-parser p_coder { coder-disconnect(); };
+parser p_coder { coder-disconnect(duplicate-window(0)); };
 
 source s_human { file("@WORK@/in/human.log" multi-line-mode(regexp)
                       multi-line-prefix('^[0-9]{4}-[0-9]{2}-[0-9]{2} ')); };

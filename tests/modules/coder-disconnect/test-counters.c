@@ -51,6 +51,8 @@ static const gchar *const all_counters[] = {
   "event/derived",
   "event/contradiction",
   "event/rescued",
+  "event/duplicate",
+  "event/evicted",
 };
 
 typedef struct
@@ -113,7 +115,7 @@ static void
 test_counted(gconstpointer data)
 {
   const Row *row = data;
-  LogParser *parser = sng_test_new_parser("coder-disconnect();");
+  LogParser *parser = sng_test_new_parser("coder-disconnect(duplicate-window(0));");
   g_autofree gchar *id = g_strdup_printf("p_%s", row->name);
 
   parser->name = g_strdup(id);
@@ -149,11 +151,11 @@ get_n_clusters(void)
 static void
 test_fixed_number(void)
 {
-  LogParser *parser = sng_test_new_parser("coder-disconnect();");
+  LogParser *parser = sng_test_new_parser("coder-disconnect(duplicate-window(0));");
   guint before;
 
   parser->name = g_strdup("p_fixed");
-  sng_test_free_parser(sng_test_parser("coder-disconnect();"));
+  sng_test_free_parser(sng_test_parser("coder-disconnect(duplicate-window(0));"));
   before = get_n_clusters();
   g_assert_true(log_pipe_init(&parser->super));
   g_assert_cmpuint(get_n_clusters() - before, ==, G_N_ELEMENTS(all_counters));
@@ -183,7 +185,7 @@ clone_named(LogParser *original, const gchar *name)
 static void
 test_clones_share(void)
 {
-  LogParser *original = sng_test_new_parser("coder-disconnect();");
+  LogParser *original = sng_test_new_parser("coder-disconnect(duplicate-window(0));");
   LogParser *first = clone_named(original, "p_shared");
   LogParser *second = clone_named(original, "p_shared");
 
@@ -204,7 +206,7 @@ test_survives_reload(void)
 {
   for (gint reload = 0; reload < 5; reload++)
     {
-      LogParser *parser = sng_test_new_parser("coder-disconnect();");
+      LogParser *parser = sng_test_new_parser("coder-disconnect(duplicate-window(0));");
 
       parser->name = g_strdup("p_reload");
       g_assert_true(log_pipe_init(&parser->super));

@@ -72,7 +72,7 @@ judge(LogParser *parser, SngTestInput input, const gchar *line)
 static void
 assert_same_verdict(const gchar *line)
 {
-  LogParser *parser = sng_test_parser("coder-disconnect();");
+  LogParser *parser = sng_test_parser("coder-disconnect(duplicate-window(0));");
   Verdict whole = judge(parser, SNG_TEST_NO_PARSE, line);
   Verdict restored = judge(parser, SNG_TEST_DEFAULT, line);
 
@@ -126,7 +126,7 @@ static void
 test_real_header(void)
 {
   static const gchar line[] = "<30>Nov 21 07:37:29 ws coder[12]: disconnected from coderd";
-  LogParser *parser = sng_test_parser("coder-disconnect();");
+  LogParser *parser = sng_test_parser("coder-disconnect(duplicate-window(0));");
   Verdict verdict = judge(parser, SNG_TEST_DEFAULT, line);
 
   g_assert_cmpstr(verdict.tags, ==, "");

@@ -55,7 +55,7 @@ senders_part(LogMessage *message)
 static void
 test_senders_part_stays(gconstpointer line)
 {
-  LogParser *parser = sng_test_parser("coder-disconnect();");
+  LogParser *parser = sng_test_parser("coder-disconnect(duplicate-window(0));");
   LogMessage *message = sng_test_message(line, strlen(line));
   g_autofree gchar *before = senders_part(message);
   g_autofree gchar *after = NULL;
@@ -73,7 +73,7 @@ test_senders_part_stays(gconstpointer line)
 static void
 test_copy_on_write(gconstpointer line)
 {
-  LogParser *parser = sng_test_parser("coder-disconnect();");
+  LogParser *parser = sng_test_parser("coder-disconnect(duplicate-window(0));");
   LogMessage *original = sng_test_message(line, strlen(line));
   LogMessage *message = log_msg_ref(original);
   g_autofree gchar *before = sng_test_snapshot(original);
@@ -95,7 +95,7 @@ test_copy_on_write(gconstpointer line)
 static gchar *
 process_and_take(LogMessage *message)
 {
-  LogParser *parser = sng_test_parser("coder-disconnect();");
+  LogParser *parser = sng_test_parser("coder-disconnect(duplicate-window(0));");
   gchar *snapshot;
 
   g_assert_true(sng_test_process(parser, &message));
@@ -121,7 +121,7 @@ test_copy_is_the_same(gconstpointer line)
 static void
 assert_untouched(LogMessage *original)
 {
-  LogParser *parser = sng_test_parser("coder-disconnect();");
+  LogParser *parser = sng_test_parser("coder-disconnect(duplicate-window(0));");
   LogMessage *message = original;
   g_autofree gchar *before = sng_test_snapshot(original);
   g_autofree gchar *after = NULL;
@@ -149,7 +149,7 @@ test_others_stay(gconstpointer line)
 static void
 test_twice(gconstpointer line)
 {
-  LogParser *parser = sng_test_parser("coder-disconnect();");
+  LogParser *parser = sng_test_parser("coder-disconnect(duplicate-window(0));");
   LogMessage *message = sng_test_message(line, strlen(line));
   g_autofree gchar *once = NULL;
   g_autofree gchar *twice = NULL;
@@ -166,7 +166,7 @@ test_twice(gconstpointer line)
 static LogMessage *
 make_classified(const gchar *line)
 {
-  LogParser *parser = sng_test_parser("coder-disconnect();");
+  LogParser *parser = sng_test_parser("coder-disconnect(duplicate-window(0));");
   LogMessage *message = sng_test_message(line, strlen(line));
 
   g_assert_true(sng_test_process(parser, &message));
@@ -206,7 +206,7 @@ assert_type(const LogMessage *message, const gchar *name, LogMessageValueType wa
 static void
 test_types_of_pairs(void)
 {
-  LogParser *parser = sng_test_parser("coder-disconnect();");
+  LogParser *parser = sng_test_parser("coder-disconnect(duplicate-window(0));");
   LogMessage *message = sng_test_message(ours[0], strlen(ours[0]));
 
   log_msg_set_value_with_type(message, log_msg_get_value_handle(".coder.disconnect_reason"), "7",
@@ -223,7 +223,7 @@ test_types_of_pairs(void)
 static void
 test_stale_pairs(void)
 {
-  LogParser *parser = sng_test_parser("coder-disconnect();");
+  LogParser *parser = sng_test_parser("coder-disconnect(duplicate-window(0));");
   LogMessage *message = sng_test_message(ours[1], strlen(ours[1]));
 
   sng_test_set(message, ".coder.disconnect_reason", "graceful");

@@ -7,7 +7,7 @@
  * say, the parser makes none after its init. */
 
 #define N_MESSAGES 10000
-#define N_TAGS_OF_OURS 17
+#define N_TAGS_OF_OURS 18
 
 /* syslog-ng gives no id from here on. */
 #define TAGS_MAX (LOG_TAGS_MAX - 1)
@@ -119,6 +119,7 @@ test_set_of_tags(void)
     "derived",
     "contradiction",
     "malformed",
+    "duplicate",
     "reason.unknown",
     "reason.graceful",
     "reason.client_closed",

@@ -86,6 +86,26 @@ test_prefix(gconstpointer subject)
 }
 
 static void
+test_duplicate_window(gconstpointer subject)
+{
+  static const gchar line[] =
+    "2026-11-21 07:37:29.225 [info]  reconnecting-pty: reconnecting pty closed  "
+    "remote=[fd7a::1]:9  disconnect_reason=graceful";
+  Fixture fixture;
+
+  set_up(&fixture, "coder-disconnect(duplicate-window(0));", subject);
+  for (guint i = 0; i < 2; i++)
+    {
+      LogMessage *message = process(&fixture, make_text(line));
+
+      sng_test_assert_tags(message, "coder.",
+                           "disconnect expected layer.agent_to_client reason.graceful");
+      log_msg_unref(message);
+    }
+  tear_down(&fixture);
+}
+
+static void
 test_tag_prefix(gconstpointer subject)
 {
   Fixture fixture;
@@ -350,6 +370,7 @@ static const struct
 } tests[] = {
   { "prefix", test_prefix },
   { "tag-prefix", test_tag_prefix },
+  { "duplicate-window", test_duplicate_window },
   { "sd-id-default", test_sd_id_default },
   { "sd-id-list", test_sd_id_list },
   { "sd-id-order", test_sd_id_order },

@@ -107,7 +107,7 @@ run_all(LogParser *parser)
 static void
 test_threads(void)
 {
-  LogParser *parser = sng_test_new_parser("coder-disconnect();");
+  LogParser *parser = sng_test_new_parser("coder-disconnect(duplicate-window(0));");
 
   parser->name = g_strdup("p_threads");
   g_assert_true(log_pipe_init(&parser->super));

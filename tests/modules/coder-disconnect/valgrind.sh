@@ -21,7 +21,7 @@ clean()
         --show-leak-kinds=definite --errors-for-leak-kinds=definite "$tests/$name" "$@"
 }
 
-plan 11
+plan 12
 clean test-load
 clean test-formats
 clean test-options
@@ -30,6 +30,7 @@ clean test-message
 clean test-relay
 clean test-refused
 clean test-rescue
+clean test-raw
 clean test-counters
 clean test-threads
 clean test-parser-cases -s /parser-cases-cloned
