@@ -19,24 +19,36 @@ _is_word_plain(guint64 word)
   return ((word | below_space | delete_character) & EVERY_BYTE(0x80)) == 0;
 }
 
+static gboolean
+_is_plain_at(const gchar *data)
+{
+  guint64 word;
+
+  memcpy(&word, data, sizeof(word));
+  return _is_word_plain(word);
+}
+
+static gboolean
+_is_short_plain(CdText text)
+{
+  for (gsize i = 0; i < text.length; i++)
+    if ((guchar) text.data[i] < 0x20 || (guchar) text.data[i] >= 0x7f)
+      return FALSE;
+  return TRUE;
+}
+
+/* The last word may overlap the one before. */
 gboolean
 cd_detail_is_plain(CdText text)
 {
-  gsize at = 0;
-
   if (text.length > CD_DETAIL_MAX)
     return FALSE;
-  for (; at + sizeof(guint64) <= text.length; at += sizeof(guint64))
-    {
-      guint64 word;
-      memcpy(&word, text.data + at, sizeof(word));
-      if (!_is_word_plain(word))
-        return FALSE;
-    }
-  for (; at < text.length; at++)
-    if ((guchar) text.data[at] < 0x20 || (guchar) text.data[at] >= 0x7f)
+  if (text.length < sizeof(guint64))
+    return _is_short_plain(text);
+  for (gsize at = 0; at + sizeof(guint64) < text.length; at += sizeof(guint64))
+    if (!_is_plain_at(text.data + at))
       return FALSE;
-  return TRUE;
+  return _is_plain_at(text.data + text.length - sizeof(guint64));
 }
 
 /* What a reader does not see: it turns the text around, breaks the line, or hides in it. Unicode's

@@ -242,7 +242,7 @@ static void
 _write_reason(CdStatement *statement, const CdEvidence *evidence, const CdVerdict *verdict)
 {
   CdRecord *said = &statement->said;
-  CdText reason = cd_text_from_string(cd_reason_get_info(verdict->reason)->name);
+  CdText reason = cd_reason_get_info(verdict->reason)->text;
 
   if (evidence->declared == CD_DECLARED_TEXT)
     cd_record_set(said, CD_FIELD_RAW_REASON, said->values[CD_FIELD_DISCONNECT_REASON]);
@@ -250,7 +250,7 @@ _write_reason(CdStatement *statement, const CdEvidence *evidence, const CdVerdic
   cd_record_set(said, CD_FIELD_DISCONNECT_EXPECTED,
                 verdict->expected ? CD_TEXT("true") : CD_TEXT("false"));
   cd_record_set_or_unset(said, CD_FIELD_DISCONNECT_INITIATOR,
-                         cd_text_from_string(cd_initiator_get_info(verdict->initiator)->name));
+                         cd_initiator_get_info(verdict->initiator)->text);
 }
 
 static CdText
@@ -306,14 +306,11 @@ _write_provenance(CdStatement *statement, const CdJudgement *judgement)
 
   if (!cd_record_has(said, CD_FIELD_APP) && !cd_text_is_empty(log_type))
     cd_record_set(said, CD_FIELD_APP, log_type);
-  cd_record_set_or_unset(said, CD_FIELD_CONNECT_TYPE,
-                         cd_text_from_string(cd_layer_get_info(judgement->layer)->name));
-  cd_record_set_or_unset(said, CD_FIELD_SITE,
-                         cd_text_from_string(cd_site_get_info(judgement->site)->name));
+  cd_record_set_or_unset(said, CD_FIELD_CONNECT_TYPE, cd_layer_get_info(judgement->layer)->text);
+  cd_record_set_or_unset(said, CD_FIELD_SITE, cd_site_get_info(judgement->site)->text);
   cd_record_set(said, CD_FIELD_RULE,
                 cd_text_from_string(cd_rule_get_number_text(judgement->verdict.rule)));
-  cd_record_set(said, CD_FIELD_SOURCE,
-                cd_text_from_string(cd_source_get_info(statement->source)->name));
+  cd_record_set(said, CD_FIELD_SOURCE, cd_source_get_info(statement->source)->text);
 }
 
 static void

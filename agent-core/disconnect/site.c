@@ -3,23 +3,27 @@
 
 /* clang-format off */
 static const CdSiteInfo sites[] = {
-  [CD_SITE_NONE] = { "", CD_LAYER_NONE, "place not known" },
-  [CD_SITE_PTY] = { "pty", CD_LAYER_AGENT_TO_CLIENT, "web terminal" },
-  [CD_SITE_SSH_SESSION] = { "ssh-session", CD_LAYER_AGENT_TO_CLIENT, "SSH session" },
-  [CD_SITE_SSH_CONNECTION] = { "ssh-connection", CD_LAYER_AGENT_TO_CLIENT, "SSH connection" },
-  [CD_SITE_JETBRAINS_FORWARD] = { "jetbrains-forward", CD_LAYER_AGENT_TO_CLIENT,
+  [CD_SITE_NONE] = { CD_TEXT_WORD(""), CD_LAYER_NONE, "place not known" },
+  [CD_SITE_PTY] = { CD_TEXT_WORD("pty"), CD_LAYER_AGENT_TO_CLIENT, "web terminal" },
+  [CD_SITE_SSH_SESSION] = { CD_TEXT_WORD("ssh-session"), CD_LAYER_AGENT_TO_CLIENT, "SSH session" },
+  [CD_SITE_SSH_CONNECTION] = { CD_TEXT_WORD("ssh-connection"), CD_LAYER_AGENT_TO_CLIENT,
+                               "SSH connection" },
+  [CD_SITE_JETBRAINS_FORWARD] = { CD_TEXT_WORD("jetbrains-forward"), CD_LAYER_AGENT_TO_CLIENT,
                                   "JetBrains port forward" },
-  [CD_SITE_COORDINATION] = { "coordination", CD_LAYER_SERVER_TO_AGENT, "coordination RPC" },
-  [CD_SITE_DERP_MAP] = { "derp-map", CD_LAYER_SERVER_TO_AGENT, "DERP map stream" },
-  [CD_SITE_RUN_LOOP] = { "run-loop", CD_LAYER_SERVER_TO_AGENT, "agent's run loop" },
-  [CD_SITE_AGENT_CLOSE] = { "agent-close", CD_LAYER_SERVER_TO_AGENT, "agent's shutdown" },
-  [CD_SITE_COORDINATION_CLOSE] = { "coordination-close", CD_LAYER_SERVER_TO_AGENT,
+  [CD_SITE_COORDINATION] = { CD_TEXT_WORD("coordination"), CD_LAYER_SERVER_TO_AGENT,
+                             "coordination RPC" },
+  [CD_SITE_DERP_MAP] = { CD_TEXT_WORD("derp-map"), CD_LAYER_SERVER_TO_AGENT, "DERP map stream" },
+  [CD_SITE_RUN_LOOP] = { CD_TEXT_WORD("run-loop"), CD_LAYER_SERVER_TO_AGENT, "agent's run loop" },
+  [CD_SITE_AGENT_CLOSE] = { CD_TEXT_WORD("agent-close"), CD_LAYER_SERVER_TO_AGENT,
+                            "agent's shutdown" },
+  [CD_SITE_COORDINATION_CLOSE] = { CD_TEXT_WORD("coordination-close"), CD_LAYER_SERVER_TO_AGENT,
                                    "close of the coordination" },
-  [CD_SITE_CONTROLLER] = { "controller", CD_LAYER_SERVER_TO_AGENT, "tailnet controller" },
-  [CD_SITE_WATCH] = { "watch", CD_LAYER_CLIENT_TO_SERVER, "connection watch" },
-  [CD_SITE_DIAL] = { "dial", CD_LAYER_AGENT_TO_CLIENT, "dial" },
-  [CD_SITE_TUNNEL] = { "tunnel", CD_LAYER_AGENT_TO_CLIENT, "tunnel" },
-  [CD_SITE_APPLICATION] = { "application", CD_LAYER_AGENT_TO_CLIENT, "application" },
+  [CD_SITE_CONTROLLER] = { CD_TEXT_WORD("controller"), CD_LAYER_SERVER_TO_AGENT,
+                           "tailnet controller" },
+  [CD_SITE_WATCH] = { CD_TEXT_WORD("watch"), CD_LAYER_CLIENT_TO_SERVER, "connection watch" },
+  [CD_SITE_DIAL] = { CD_TEXT_WORD("dial"), CD_LAYER_AGENT_TO_CLIENT, "dial" },
+  [CD_SITE_TUNNEL] = { CD_TEXT_WORD("tunnel"), CD_LAYER_AGENT_TO_CLIENT, "tunnel" },
+  [CD_SITE_APPLICATION] = { CD_TEXT_WORD("application"), CD_LAYER_AGENT_TO_CLIENT, "application" },
 };
 /* clang-format on */
 G_STATIC_ASSERT(G_N_ELEMENTS(sites) == CD_N_SITES);
@@ -64,7 +68,7 @@ gboolean
 cd_site_parse(CdText text, CdSite *site)
 {
   for (guint i = 0; i < CD_N_SITES; i++)
-    if (cd_text_is(text, sites[i].name))
+    if (cd_text_equal(text, sites[i].text))
       {
         *site = i;
         return TRUE;

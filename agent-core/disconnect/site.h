@@ -38,12 +38,14 @@ typedef enum
 /**
  * CdSiteInfo:
  * @name: the wire value of `site`, empty for none
+ * @text: the same as a text
  * @layer: the layer that the site belongs to
  * @explanation: one phrase for a person
  */
 typedef struct _CdSiteInfo
 {
   const gchar *name;
+  CdText text;
   CdLayer layer;
   const gchar *explanation;
 } CdSiteInfo;

@@ -19,6 +19,14 @@ typedef struct _CdText
 } CdText;
 
 #define CD_TEXT(literal) ((CdText) { (literal), sizeof(literal) - 1 })
+
+/** The first two members of a table's row: a word, and the same as a #CdText. */
+#define CD_TEXT_WORD(literal)                                                                      \
+  (literal),                                                                                       \
+  {                                                                                                \
+    (literal), sizeof(literal) - 1                                                                 \
+  }
+
 #define CD_TEXT_NONE ((CdText) { NULL, 0 })
 
 /** A view of a NUL-terminated string; %NULL gives an absent text. */

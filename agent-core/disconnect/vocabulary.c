@@ -4,70 +4,77 @@
 /* clang-format off */
 static const CdReasonInfo reasons[] = {
   [CD_REASON_UNKNOWN] = {
-    "unknown", FALSE,
+    CD_TEXT_WORD("unknown"), FALSE,
     "Nothing proves a better reason.",
     "Read the detail, then the agent's log around this time." },
   [CD_REASON_GRACEFUL] = {
-    "graceful", TRUE,
+    CD_TEXT_WORD("graceful"), TRUE,
     "The connection ended in order.",
     "Nothing to do." },
   [CD_REASON_CLIENT_CLOSED] = {
-    "client_closed", TRUE,
+    CD_TEXT_WORD("client_closed"), TRUE,
     "The user's side closed it without an error.",
     "Nothing to do." },
   [CD_REASON_SERVER_SHUTDOWN] = {
-    "server_shutdown", TRUE,
+    CD_TEXT_WORD("server_shutdown"), TRUE,
     "The agent or coderd went away in order; the connection was healthy.",
     "Nothing to do, unless nobody planned a restart." },
   [CD_REASON_NETWORK_ERROR] = {
-    "network_error", FALSE,
+    CD_TEXT_WORD("network_error"), FALSE,
     "The transport failed.",
     "See whether other agents lost theirs at the same time: one is its path, all are coderd's." },
   [CD_REASON_PROTOCOL_ERROR] = {
-    "protocol_error", FALSE,
+    CD_TEXT_WORD("protocol_error"), FALSE,
     "Bytes flowed but broke the protocol.",
     "Compare the versions of client, agent and coderd, and look for a proxy between them." },
   [CD_REASON_WORKSPACE_STOPPED] = {
-    "workspace_stopped", TRUE,
+    CD_TEXT_WORD("workspace_stopped"), TRUE,
     "The workspace was stopped, deleted or rebuilt while the connection was open.",
     "Nothing to do; build_reason says who or what stopped it." },
   [CD_REASON_CONTROL_PLANE_LOST] = {
-    "control_plane_lost", FALSE,
+    CD_TEXT_WORD("control_plane_lost"), FALSE,
     "The agent lost coderd; open sessions may go on.",
     "Look at coderd, its database and the agent's token." },
 };
 /* clang-format on */
 
 static const CdNameInfo initiators[] = {
-  [CD_INITIATOR_NONE] = { "", "The side is not known." },
-  [CD_INITIATOR_CLIENT] = { "client", "The user's side." },
-  [CD_INITIATOR_AGENT] = { "agent", "The agent, or a program that it runs in the workspace." },
-  [CD_INITIATOR_SERVER] = { "server", "coderd." },
-  [CD_INITIATOR_NETWORK] = { "network", "What lies between: a reset, a timeout, no route." },
+  [CD_INITIATOR_NONE] = { CD_TEXT_WORD(""), "The side is not known." },
+  [CD_INITIATOR_CLIENT] = { CD_TEXT_WORD("client"), "The user's side." },
+  [CD_INITIATOR_AGENT] = { CD_TEXT_WORD("agent"),
+                           "The agent, or a program that it runs in the workspace." },
+  [CD_INITIATOR_SERVER] = { CD_TEXT_WORD("server"), "coderd." },
+  [CD_INITIATOR_NETWORK] = { CD_TEXT_WORD("network"),
+                             "What lies between: a reset, a timeout, no route." },
 };
 
 static const CdNameInfo layers[] = {
-  [CD_LAYER_NONE] = { "", "The layer is not known." },
-  [CD_LAYER_SERVER_TO_AGENT] = { "server_to_agent", "Control plane: coderd and agent." },
-  [CD_LAYER_AGENT_TO_CLIENT] = { "agent_to_client", "Data plane: agent and user's client." },
-  [CD_LAYER_CLIENT_TO_SERVER] = { "client_to_server", "User's client and coderd." },
+  [CD_LAYER_NONE] = { CD_TEXT_WORD(""), "The layer is not known." },
+  [CD_LAYER_SERVER_TO_AGENT] = { CD_TEXT_WORD("server_to_agent"),
+                                 "Control plane: coderd and agent." },
+  [CD_LAYER_AGENT_TO_CLIENT] = { CD_TEXT_WORD("agent_to_client"),
+                                 "Data plane: agent and user's client." },
+  [CD_LAYER_CLIENT_TO_SERVER] = { CD_TEXT_WORD("client_to_server"), "User's client and coderd." },
 };
 
 static const CdNameInfo methods[] = {
-  [CD_METHOD_NONE] = { "", "The network path is not known." },
-  [CD_METHOD_DIRECT] = { "direct", "Peer to peer." },
-  [CD_METHOD_DERP] = { "derp", "Through a DERP relay." },
+  [CD_METHOD_NONE] = { CD_TEXT_WORD(""), "The network path is not known." },
+  [CD_METHOD_DIRECT] = { CD_TEXT_WORD("direct"), "Peer to peer." },
+  [CD_METHOD_DERP] = { CD_TEXT_WORD("derp"), "Through a DERP relay." },
 };
 
 static const CdNameInfo sources[] = {
-  [CD_SOURCE_SDATA] = { "sdata", "RFC 5424 structured data." },
-  [CD_SOURCE_RESCUED] = { "rescued", "RFC 5424 that a source had left in the message text." },
-  [CD_SOURCE_SLOG_HUMAN] = { "slog-human", "A line of Coder's human log format." },
-  [CD_SOURCE_SLOG_JSON] = { "slog-json", "A line of Coder's JSON log format." },
-  [CD_SOURCE_STACKDRIVER] = { "stackdriver", "A line of Coder's Stackdriver format." },
-  [CD_SOURCE_SLOG_LEGACY] = { "slog-legacy", "A line of the human format before May 2023." },
-  [CD_SOURCE_TEXT] = { "text", "coderd's connection log in free text." },
-  [CD_SOURCE_JOURNALD] = { "journald", "Native journald fields." },
+  [CD_SOURCE_SDATA] = { CD_TEXT_WORD("sdata"), "RFC 5424 structured data." },
+  [CD_SOURCE_RESCUED] = { CD_TEXT_WORD("rescued"),
+                          "RFC 5424 that a source had left in the message text." },
+  [CD_SOURCE_SLOG_HUMAN] = { CD_TEXT_WORD("slog-human"), "A line of Coder's human log format." },
+  [CD_SOURCE_SLOG_JSON] = { CD_TEXT_WORD("slog-json"), "A line of Coder's JSON log format." },
+  [CD_SOURCE_STACKDRIVER] = { CD_TEXT_WORD("stackdriver"),
+                              "A line of Coder's Stackdriver format." },
+  [CD_SOURCE_SLOG_LEGACY] = { CD_TEXT_WORD("slog-legacy"),
+                              "A line of the human format before May 2023." },
+  [CD_SOURCE_TEXT] = { CD_TEXT_WORD("text"), "coderd's connection log in free text." },
+  [CD_SOURCE_JOURNALD] = { CD_TEXT_WORD("journald"), "Native journald fields." },
 };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(reasons) == CD_N_REASONS);
@@ -110,7 +117,7 @@ static gboolean
 _find_name(const CdNameInfo *rows, guint n_rows, CdText text, guint *index)
 {
   for (guint i = 0; i < n_rows; i++)
-    if (cd_text_is(text, rows[i].name))
+    if (cd_text_equal(text, rows[i].text))
       {
         *index = i;
         return TRUE;
@@ -127,7 +134,7 @@ cd_reason_parse(CdText text, CdReason *reason)
       return TRUE;
     }
   for (guint i = 0; i < CD_N_REASONS; i++)
-    if (cd_text_is(text, reasons[i].name))
+    if (cd_text_equal(text, reasons[i].text))
       {
         *reason = i;
         return TRUE;

@@ -69,6 +69,7 @@ typedef enum
 /**
  * CdReasonInfo:
  * @name: the wire value, "unknown" for the zero value
+ * @text: the same as a text
  * @expected: whether such an end is normal operation
  * @explanation: one sentence for a person
  * @next_step: what an operator does about it
@@ -76,6 +77,7 @@ typedef enum
 typedef struct _CdReasonInfo
 {
   const gchar *name;
+  CdText text;
   gboolean expected;
   const gchar *explanation;
   const gchar *next_step;
@@ -84,11 +86,13 @@ typedef struct _CdReasonInfo
 /**
  * CdNameInfo:
  * @name: the wire value, empty for the zero value
+ * @text: the same as a text
  * @explanation: one sentence for a person
  */
 typedef struct _CdNameInfo
 {
   const gchar *name;
+  CdText text;
   const gchar *explanation;
 } CdNameInfo;
 
