@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later WITH AdditionRef-OpenSSL */
 #include "coder-disconnect-names.h"
 
+#include "coder-disconnect-compat.h"
+
 #include <gio/gio.h>
 
 /* A message counts the words of its set of tags in 8 bits; a higher id is never stored. */
@@ -52,12 +54,31 @@ _register_journald(CoderNames *self)
     }
 }
 
+static LogMessageValueType
+_type_of(CdKind kind)
+{
+  switch (kind)
+    {
+    case CD_KIND_INTEGER:
+      return CODER_LM_VT_INTEGER;
+    case CD_KIND_BOOLEAN:
+      return LM_VT_BOOLEAN;
+    case CD_KIND_STRING:
+      return LM_VT_STRING;
+    }
+  g_return_val_if_reached(LM_VT_STRING);
+}
+
 static void
 _register_pairs(CoderNames *self, const CoderOptions *options)
 {
   self->pairs_are_sdata = g_str_has_prefix(options->prefix, ".SDATA.");
   for (guint i = 0; i < CD_N_PAIR_FIELDS; i++)
-    self->pairs[i] = _register_pair(options->prefix, cd_field_get_info(i)->name.data);
+    {
+      const CdFieldInfo *field = cd_field_get_info(i);
+      self->pairs[i] = _register_pair(options->prefix, field->name.data);
+      self->types[i] = _type_of(field->kind);
+    }
 }
 
 /* A message keeps its values in the order of their handles: what is written comes last, so that

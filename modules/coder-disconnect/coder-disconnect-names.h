@@ -25,6 +25,7 @@ typedef struct
 typedef struct
 {
   NVHandle pairs[CD_N_PAIR_FIELDS];
+  LogMessageValueType types[CD_N_PAIR_FIELDS]; /* of the pairs */
   NVHandle journald[CD_N_WIRE_FIELDS];
   NVHandle sdata_reasons[CODER_SD_IDS_MAX]; /* disconnect_reason of each SD-ID, 0 at the end */
   CoderSdataSlot sdata[CODER_SDATA_SLOTS];

@@ -1,24 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later WITH AdditionRef-OpenSSL */
 #include "coder-disconnect-writer.h"
 
-#include "coder-disconnect-compat.h"
-
 #define CODER_PAIR_FIELDS (CD_FIELD_BIT(CD_N_PAIR_FIELDS) - 1)
-
-static LogMessageValueType
-_type_of(CdKind kind)
-{
-  switch (kind)
-    {
-    case CD_KIND_INTEGER:
-      return CODER_LM_VT_INTEGER;
-    case CD_KIND_BOOLEAN:
-      return LM_VT_BOOLEAN;
-    case CD_KIND_STRING:
-      return LM_VT_STRING;
-    }
-  g_return_val_if_reached(LM_VT_STRING);
-}
 
 /* Written into the very pairs it was read from, a value would change under the reader's views. */
 static void
@@ -83,7 +66,7 @@ _write_pairs(const CoderNames *names, LogMessage *message, const CdRecord *recor
 
       if (!cd_text_is_empty(value))
         log_msg_set_value_with_type(message, names->pairs[field], value.data, (gssize) value.length,
-                                    _type_of(cd_field_get_info(field)->kind));
+                                    names->types[field]);
     }
 }
 
