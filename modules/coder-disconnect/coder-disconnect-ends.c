@@ -37,28 +37,9 @@ struct _CoderEnds
   End ends[ROWS][WIDTH];
   GMutex lock;
   guint32 window;
-  guint64 seed; /* random, so that no sender can choose two ends of one key */
+  guint64 seed;
 };
 G_STATIC_ASSERT(sizeof(End) * WIDTH == CACHE_LINE);
-
-/* What a key stands for, so that no two kinds meet. */
-typedef enum
-{
-  KEY_SESSION = 1, /* one session, by its id */
-  KEY_PEER,        /* all that a host has told of one remote address */
-  KEY_RUN_LOOP,    /* the run loop of a host, by verdict */
-} KeyKind;
-
-typedef struct
-{
-  CoderEnds *ends;
-  guint64 host_hash;
-  CdText remote;
-  CdText local; /* empty where the line does not know it */
-  CdText id;
-  guint32 now;
-  guint n_evicted;
-} Note;
 
 CoderEnds *
 coder_ends_new(guint window)
@@ -82,36 +63,140 @@ coder_ends_free(CoderEnds *self)
 }
 
 static guint64
-_mix_word(guint64 hash, guint64 word)
+_mix(guint64 hash, guint64 word)
 {
   hash = (hash ^ word) * MIX_PRIME;
   return hash ^ (hash >> 32);
 }
 
 static guint64
-_mix(guint64 hash, CdText text)
+_mix_short(guint64 hash, CdText text)
 {
-  guint64 word;
-  gsize at = 0;
+  guint64 word = 0;
 
-  for (; at + sizeof(word) <= text.length; at += sizeof(word))
-    {
-      memcpy(&word, text.data + at, sizeof(word));
-      hash = _mix_word(hash, word);
-    }
-  word = 0;
-  if (at < text.length)
-    memcpy(&word, text.data + at, text.length - at);
-  return _mix_word(_mix_word(hash, word), text.length); /* "ab","c" is not "a","bc" */
+  for (gsize i = 0; i < text.length; i++)
+    word = word << 8 | (guchar) text.data[i];
+  return _mix(hash, word);
 }
 
 static guint64
-_make_key(guint64 hash, KeyKind kind)
+_mix_word_at(guint64 hash, const gchar *data)
 {
-  guint64 key = _mix_word(hash, kind);
+  guint64 word;
+
+  memcpy(&word, data, sizeof(word));
+  return _mix(hash, word);
+}
+
+/* Each text from the seed on, so that the processor works at several of them at a time; the last
+ * word may overlap the one before. */
+static guint64
+_hash(const CoderEnds *self, CdText text)
+{
+  guint64 hash = self->seed ^ text.length;
+
+  if (text.length < sizeof(guint64))
+    return _mix_short(hash, text);
+  for (gsize at = 0; at + sizeof(guint64) < text.length; at += sizeof(guint64))
+    hash = _mix_word_at(hash, text.data + at);
+  return _mix_word_at(hash, text.data + text.length - sizeof(guint64));
+}
+
+static guint64
+_make_key(guint64 hash, CoderEndKind kind)
+{
+  guint64 key = _mix(hash, kind);
 
   return key ? key : 1;
 }
+
+/* Go's word for an address that is not there. */
+static CdText
+_get_address(const CdRecord *record, CdField field)
+{
+  CdText address = cd_record_get(record, field);
+
+  return cd_text_equal(address, CD_TEXT("<nil>")) ? CD_TEXT_NONE : address;
+}
+
+static CdText
+_get_id(const CdRecord *record)
+{
+  CdText id = cd_record_get(record, CD_FIELD_CONNECTION_ID);
+
+  return cd_text_is_empty(id) ? cd_record_get(record, CD_FIELD_SESSION_ID) : id;
+}
+
+static gboolean
+_is_failing_run_loop(const CdStatement *statement)
+{
+  return statement->message && statement->message->site == CD_SITE_RUN_LOOP
+         && statement->message->cause == CD_CAUSE_NONE;
+}
+
+static void
+_identify_run_loop(const CoderEnds *self, CoderEndId *id, CdText host, const CdVerdict *verdict)
+{
+  guint64 hash = _mix(_mix(_hash(self, host), verdict->reason), verdict->initiator);
+
+  id->kind = CODER_END_RUN_LOOP;
+  id->own_key = _make_key(hash, CODER_END_RUN_LOOP);
+}
+
+static void
+_identify_peer(const CoderEnds *self, CoderEndId *id, CdText host, CdText remote,
+               const CdRecord *record)
+{
+  CdText local = _get_address(record, CD_FIELD_LOCAL_ADDR);
+  CdText own_id = _get_id(record);
+  guint64 peer = _mix(_hash(self, host), _hash(self, remote));
+  guint64 local_hash = _hash(self, local);
+
+  id->kind = cd_text_is_empty(own_id) ? CODER_END_CONNECTION : CODER_END_SESSION;
+  id->peer_key = _make_key(peer, CODER_END_CONNECTION);
+  id->local = cd_text_is_empty(local) ? 0 : ((guint32) local_hash & ~TOLD_MASK) | LOCAL_KNOWN;
+  id->own_key = _make_key(_mix(_mix(peer, local_hash), _hash(self, own_id)), CODER_END_SESSION);
+}
+
+static void
+_fetch(const CoderEnds *self, guint64 key)
+{
+  __builtin_prefetch(self->ends[key % ROWS], TRUE);
+}
+
+void
+coder_ends_identify(const CoderEnds *self, CoderEndId *id, CdText host,
+                    const CdStatement *statement, const CdVerdict *verdict)
+{
+  CdText remote = _get_address(&statement->said, CD_FIELD_REMOTE_ADDR);
+
+  *id = (CoderEndId) { CODER_END_NONE };
+  if (_is_failing_run_loop(statement))
+    _identify_run_loop(self, id, host, verdict);
+  else if (!cd_text_is_empty(remote))
+    _identify_peer(self, id, host, remote, &statement->said);
+  else
+    return;
+  _fetch(self, id->own_key);
+  _fetch(self, id->peer_key);
+}
+
+/* The coarse clock is exact to a few milliseconds and costs a fraction of the other. */
+static guint32
+_get_seconds(void)
+{
+  struct timespec now;
+
+  clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+  return (guint32) now.tv_sec;
+}
+
+typedef struct
+{
+  CoderEnds *ends;
+  guint32 now;
+  guint n_evicted;
+} Note;
 
 static gboolean
 _is_live(const Note *note, const End *end)
@@ -166,95 +251,46 @@ _touch(Note *note, guint64 key)
 /* Whether one of @others has told of an end of this peer before; adds @who. A line that does not
  * know its local address fits any. */
 static gboolean
-_touch_peer(Note *note, guint32 others, guint32 who)
+_touch_peer(Note *note, const CoderEndId *id, guint32 others, guint32 who)
 {
-  End *end = _find(note, _make_key(_mix(note->host_hash, note->remote), KEY_PEER));
-  guint32 local = note->local.length ? (guint32) _mix(note->ends->seed, note->local) | LOCAL_KNOWN
-                                     : 0;
+  End *end = _find(note, id->peer_key);
   guint32 known_local = end->extra & ~TOLD_MASK;
-  gboolean fits = !local || !known_local || (local & ~TOLD_MASK) == known_local;
+  gboolean fits = !id->local || !known_local || id->local == known_local;
   gboolean is_known = fits && (end->extra & others);
 
   end->seen = note->now;
-  end->extra = (fits ? end->extra & TOLD_MASK : 0) | who
-               | (local ? local & ~TOLD_MASK : known_local);
+  end->extra = (fits ? end->extra & TOLD_MASK : 0) | who | (id->local ? id->local : known_local);
   return is_known;
 }
 
 static gboolean
-_note_session(Note *note)
+_note(Note *note, const CoderEndId *id)
 {
-  guint64 id = _mix(_mix(_mix(note->host_hash, note->remote), note->local), note->id);
-  gboolean is_known = _touch(note, _make_key(id, KEY_SESSION));
+  gboolean is_known;
 
-  return _touch_peer(note, TOLD_BY_CONNECTION, TOLD_BY_SESSION) || is_known;
-}
-
-static gboolean
-_note_connection(Note *note)
-{
-  return _touch_peer(note, TOLD_BY_SESSION | TOLD_BY_CONNECTION, TOLD_BY_CONNECTION);
-}
-
-static gboolean
-_note_run_loop(Note *note, const CdVerdict *verdict)
-{
-  guint64 verdict_hash = _mix_word(_mix_word(note->host_hash, verdict->reason), verdict->initiator);
-
-  return _touch(note, _make_key(verdict_hash, KEY_RUN_LOOP));
-}
-
-static gboolean
-_is_failing_run_loop(const CdStatement *statement)
-{
-  return statement->message && statement->message->site == CD_SITE_RUN_LOOP
-         && statement->message->cause == CD_CAUSE_NONE;
-}
-
-static void
-_read_identity(Note *note, const CdRecord *record)
-{
-  note->remote = cd_record_get(record, CD_FIELD_REMOTE_ADDR);
-  note->local = cd_record_get(record, CD_FIELD_LOCAL_ADDR);
-  note->id = cd_record_get(record, CD_FIELD_CONNECTION_ID);
-  if (cd_text_is_empty(note->id))
-    note->id = cd_record_get(record, CD_FIELD_SESSION_ID);
-  if (cd_text_is(note->remote, "<nil>"))
-    note->remote = CD_TEXT_NONE;
-  if (cd_text_is(note->local, "<nil>"))
-    note->local = CD_TEXT_NONE;
-}
-
-static gboolean
-_note(Note *note, const CdStatement *statement, const CdJudgement *judgement)
-{
-  _read_identity(note, &statement->said);
-  if (_is_failing_run_loop(statement))
-    return _note_run_loop(note, &judgement->verdict);
-  if (cd_text_is_empty(note->remote))
-    return FALSE;
-  return cd_text_is_empty(note->id) ? _note_connection(note) : _note_session(note);
-}
-
-/* The coarse clock is exact to a few milliseconds and costs a fraction of the other. */
-static guint32
-_get_seconds(void)
-{
-  struct timespec now;
-
-  clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-  return (guint32) now.tv_sec;
+  switch (id->kind)
+    {
+    case CODER_END_NONE:
+      return FALSE;
+    case CODER_END_SESSION:
+      is_known = _touch(note, id->own_key);
+      return _touch_peer(note, id, TOLD_BY_CONNECTION, TOLD_BY_SESSION) || is_known;
+    case CODER_END_CONNECTION:
+      return _touch_peer(note, id, TOLD_BY_SESSION | TOLD_BY_CONNECTION, TOLD_BY_CONNECTION);
+    case CODER_END_RUN_LOOP:
+      return _touch(note, id->own_key);
+    }
+  g_return_val_if_reached(FALSE);
 }
 
 gboolean
-coder_ends_note(CoderEnds *self, CdText host, const CdStatement *statement,
-                const CdJudgement *judgement, guint *n_evicted)
+coder_ends_note(CoderEnds *self, const CoderEndId *id, guint *n_evicted)
 {
-  Note note = { .ends = self, .host_hash = _mix(self->seed, host), .now = _get_seconds() };
+  Note note = { .ends = self, .now = _get_seconds() };
   gboolean is_known;
 
   g_mutex_lock(&self->lock);
-  is_known = _note(&note, statement, judgement);
+  is_known = _note(&note, id);
   g_mutex_unlock(&self->lock);
   *n_evicted = note.n_evicted;
   return is_known;

@@ -42,26 +42,26 @@ _get_host(const LogMessage *message)
 }
 
 static gboolean
-_is_duplicate(CoderDisconnect *self, const LogMessage *message, const CdStatement *statement,
-              const CdJudgement *judgement)
+_is_duplicate(CoderDisconnect *self, const CoderEndId *end)
 {
-  guint n_evicted = 0;
-  gboolean is_known = self->ends
-                      && coder_ends_note(self->ends, _get_host(message), statement, judgement,
-                                         &n_evicted);
+  guint n_evicted;
+  gboolean is_known;
 
+  if (end->kind == CODER_END_NONE)
+    return FALSE;
+  is_known = coder_ends_note(self->ends, end, &n_evicted);
   coder_counters_add_evicted(&self->counters, n_evicted);
   return is_known;
 }
 
 /* One end counts once; what later lines say about it stands on those lines. */
 static void
-_count(CoderDisconnect *self, LogMessage *message, const CdStatement *statement,
+_count(CoderDisconnect *self, LogMessage *message, const CoderEndId *end, CdSource source,
        const CdJudgement *judgement)
 {
-  if (!_is_duplicate(self, message, statement, judgement))
+  if (!_is_duplicate(self, end))
     {
-      coder_counters_add(&self->counters, statement->source, judgement);
+      coder_counters_add(&self->counters, source, judgement);
       return;
     }
   coder_writer_write_duplicate(&self->names, message);
@@ -74,13 +74,16 @@ _process_record(CoderDisconnect *self, LogMessage **pmsg, const LogPathOptions *
 {
   /* Views into the message stay good, whatever is set: a payload in use is copied, not moved. */
   NVTable *payload = nv_table_ref((*pmsg)->payload);
+  CoderEndId end = { CODER_END_NONE };
   CdJudgement judgement;
   LogMessage *message;
 
   cd_judge(statement, &judgement);
+  if (self->ends)
+    coder_ends_identify(self->ends, &end, _get_host(*pmsg), statement, &judgement.verdict);
   message = log_msg_make_writable(pmsg, path_options);
   coder_writer_write(&self->names, message, statement, &judgement);
-  _count(self, message, statement, &judgement);
+  _count(self, message, &end, statement->source, &judgement);
   _report(message, statement, &judgement);
   nv_table_unref(payload);
 }
