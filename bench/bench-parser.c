@@ -42,6 +42,7 @@ static const Subject subjects[] = {
 
   { "disconnect in structured data", "p_coder", "sdata", "network_error", 550 },
   { "the same, copied on write", "p_coder", "sdata", "network_error", 950, TRUE },
+  { "the same, duplicate-window(0)", "p_coder_every", "sdata", "network_error", 0 },
   { "the same without a detail", "p_coder", "sdata-graceful", "graceful", 550 },
   { "slog human disconnect", "p_coder", "human", "graceful", 1200 },
   { "slog JSON disconnect", "p_coder", "json", "graceful", 0 },
