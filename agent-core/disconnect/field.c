@@ -111,13 +111,12 @@ _is_read_from_lines(CdField field)
   return field < CD_N_WIRE_FIELDS && field != CD_FIELD_RULE && field != CD_FIELD_SITE;
 }
 
+/* Before there is a thread: to look at each key whether that has been done would cost more. */
+static void _fill_slots(void) __attribute__((constructor));
+
 static void
 _fill_slots(void)
 {
-  static gsize filled;
-
-  if (!g_once_init_enter(&filled))
-    return;
   for (guint i = 0; i < CD_N_FIELDS; i++)
     {
       if (_is_read_from_lines(i))
@@ -125,13 +124,11 @@ _fill_slots(void)
       _add_slot(fields[i].slog_key, i);
       _add_slot(fields[i].log_key, i);
     }
-  g_once_init_leave(&filled, 1);
 }
 
 gboolean
 cd_field_from_slog_key(CdText key, CdField *field)
 {
-  _fill_slots();
   if (cd_text_is_empty(key))
     return FALSE;
   for (guint at = _hash(key); slog_slots[at].key.data; at = (at + 1) % N_SLOTS)
