@@ -10,6 +10,9 @@
 #define N_THREADS 8
 #define N_ROUNDS 500
 
+/* So few that their table forgets none. */
+#define N_ENDS 200
+
 #define HEADER "<30>1 2026-11-21T07:37:29Z ws coder-agentd 7 disconnect "
 
 static const struct
@@ -37,15 +40,21 @@ static const struct
 };
 
 static gint
-get_reason_counter(const gchar *reason)
+get_counter(const gchar *kind, const gchar *value)
 {
   StatsCounterItem *counter = NULL;
 
   stats_lock();
-  CODER_COMPAT_WITH_KEY("p_threads", "reason", reason, key,
+  CODER_COMPAT_WITH_KEY("p_threads", kind, value, key,
                         counter = stats_get_counter(&key, SC_TYPE_SINGLE_VALUE));
   stats_unlock();
   return (gint) stats_counter_get(counter);
+}
+
+static gint
+get_reason_counter(const gchar *reason)
+{
+  return get_counter("reason", reason);
 }
 
 typedef struct
@@ -104,13 +113,21 @@ run_all(LogParser *parser)
     g_thread_join(threads[i]);
 }
 
-static void
-test_threads(void)
+static LogParser *
+new_parser(const gchar *text)
 {
-  LogParser *parser = sng_test_new_parser("coder-disconnect(duplicate-window(0));");
+  LogParser *parser = sng_test_new_parser(text);
 
   parser->name = g_strdup("p_threads");
   g_assert_true(log_pipe_init(&parser->super));
+  return parser;
+}
+
+static void
+test_threads(void)
+{
+  LogParser *parser = new_parser("coder-disconnect(duplicate-window(0));");
+
   run_all(parser);
   g_assert_cmpint(get_reason_counter("client_closed"), ==, N_THREADS * N_ROUNDS);
   g_assert_cmpint(get_reason_counter("network_error"), ==, N_THREADS * N_ROUNDS);
@@ -119,10 +136,45 @@ test_threads(void)
   sng_test_free_parser(parser);
 }
 
+static gpointer
+tell_of_ends(gpointer parser)
+{
+  app_thread_start();
+  for (guint i = 0; i < N_ENDS; i++)
+    {
+      g_autofree gchar *line = g_strdup_printf(
+        HEADER "- [info]  reconnecting pty closed  remote=10.0.0.1:%u  disconnect_reason=unknown",
+        i);
+      LogMessage *message = sng_test_message(line, strlen(line));
+
+      g_assert_true(sng_test_process(parser, &message));
+      log_msg_unref(message);
+    }
+  app_thread_stop();
+  return NULL;
+}
+
+/* All tell of the same ends: whoever is first with one, it counts once. */
+static void
+test_duplicates(void)
+{
+  LogParser *parser = new_parser("coder-disconnect();");
+  GThread *threads[N_THREADS];
+
+  for (gsize i = 0; i < N_THREADS; i++)
+    threads[i] = g_thread_new("worker", tell_of_ends, parser);
+  for (gsize i = 0; i < N_THREADS; i++)
+    g_thread_join(threads[i]);
+  g_assert_cmpint(get_reason_counter("unknown"), ==, N_ENDS);
+  g_assert_cmpint(get_counter("event", "duplicate"), ==, N_ENDS * (N_THREADS - 1));
+  sng_test_free_parser(parser);
+}
+
 static void
 add_tests(void)
 {
   g_test_add_func("/threads/one-instance", test_threads);
+  g_test_add_func("/threads/one-end-counts-once", test_duplicates);
 }
 
 int
