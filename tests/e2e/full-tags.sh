@@ -92,7 +92,8 @@ if reload 2> "$work/reload.error"; then
 else
   ok 'a reload with the parser is refused'
 fi
-check 'the reason is said' grep -q "coder-disconnect() cannot start; error='.*$reason" "$work/stderr"
+check 'the reason is said' \
+      grep -q "coder-disconnect() cannot start; error='.*$reason" "$work/stderr"
 send_record
 check 'the old configuration goes on' grep -q '^record x' "$work/out"
 is 'nothing is tagged' "$(grep 'coder\.' "$work/out" || :)" ''
