@@ -270,24 +270,50 @@ _claims_sdata(CdText sdata, const CoderOptions *options)
          && cd_sdata_claims(sdata, (const gchar *const *) options->sd_ids);
 }
 
+/* Frames that a source has glued to the first one are lost; where they are records of ours, the
+ * message says so. */
+static gboolean
+_lost_frames(CdText program, CdText text, gboolean is_ours, const CoderOptions *options)
+{
+  CdText others = coder_rescue_next_frames(program, text);
+
+  return others.length && (options->formats & CD_FORMAT_BIT(CD_SOURCE_SDATA))
+         && (is_ours || _names_our_sd_id(others, options));
+}
+
+/* Nothing of it was a record. */
+static void
+_forget(CdStatement *statement)
+{
+  cd_statement_clear(statement);
+  cd_statement_init(statement, CD_SOURCE_TEXT);
+}
+
 /* Returns: whether the text begins with a header; then nothing but what stands behind it counts. */
 static gboolean
 _read_rescued(CdStatement *statement, const LogMessage *message, CdText text,
               const CoderOptions *options, gboolean *is_ours)
 {
+  CdText program = _get_value(message, LM_V_PROGRAM);
   CdHeader header;
 
-  switch (coder_rescue_read(_get_value(message, LM_V_PROGRAM), text, &header))
+  switch (coder_rescue_read(program, text, &header))
     {
     case CD_HEADER_WHOLE:
       *is_ours = _read_rescued_header(statement, &header, options);
-      return TRUE;
+      break;
     case CD_HEADER_SDATA:
       *is_ours = statement->malformed = _claims_sdata(header.sdata, options);
-      return TRUE;
+      break;
     default:
       return FALSE;
     }
+  if (!_lost_frames(program, text, *is_ours, options))
+    return TRUE;
+  if (!*is_ours)
+    _forget(statement);
+  *is_ours = statement->malformed = TRUE;
+  return TRUE;
 }
 
 /* A message whose structured data was read has lost no header. */

@@ -20,25 +20,71 @@ _is_count(CdText program)
   return program.length <= COUNT_DIGITS_MAX && _leading_digits(program) == program.length;
 }
 
-static CdText
-_skip_count(CdText text)
+/* The digits of a count at the start, 0 where none stands before a frame. */
+static gsize
+_count_length(CdText text)
 {
   gsize digits = _leading_digits(text);
-  CdText rest = cd_text_skip(text, digits);
+  gboolean is_count = digits && digits <= COUNT_DIGITS_MAX
+                      && cd_text_has_prefix(cd_text_skip(text, digits), CD_TEXT(" <"));
 
-  if (!digits || digits > COUNT_DIGITS_MAX || !cd_text_has_prefix(rest, CD_TEXT(" <")))
+  return is_count ? digits : 0;
+}
+
+static gsize
+_get_number(CdText digits)
+{
+  gint64 number = 0;
+
+  return cd_text_to_integer(digits, &number) ? (gsize) number : 0;
+}
+
+/* Divides the text of counted frames: the first one, and the others. A count that no other frame
+ * confirms proves nothing: the source may have changed the text, or cut it. */
+static CdText
+_split_frames(CdText text, gsize count, CdText *others)
+{
+  CdText rest = cd_text_skip(text, count);
+
+  *others = count && _count_length(rest) ? rest : CD_TEXT_NONE;
+  return (CdText) { text.data, text.length - others->length };
+}
+
+/* The first frame, wherever its count stands. */
+static CdText
+_take_frame(CdText program, CdText text, CdText *others)
+{
+  gsize digits;
+
+  *others = CD_TEXT_NONE;
+  if (!cd_text_is_empty(program))
+    return _split_frames(text, _get_number(program), others);
+  digits = _count_length(text);
+  if (!digits)
     return text;
-  return cd_text_skip(rest, 1);
+  return _split_frames(cd_text_skip(text, digits + 1), _get_number(cd_text_head(text, digits)),
+                       others);
 }
 
 CdHeaderPart
 coder_rescue_read(CdText program, CdText text, CdHeader *header)
 {
+  CdText others;
+
   if (cd_text_is(program, "1"))
     return cd_header_read_from_timestamp(text, header);
   if (!_is_count(program))
     return CD_HEADER_PRI;
-  if (cd_text_is_empty(program))
-    text = _skip_count(text);
+  text = _take_frame(program, text, &others);
   return cd_header_matters(text) ? cd_header_read(text, header) : CD_HEADER_PRI;
+}
+
+CdText
+coder_rescue_next_frames(CdText program, CdText text)
+{
+  CdText others = CD_TEXT_NONE;
+
+  if (_is_count(program))
+    _take_frame(program, text, &others);
+  return others;
 }

@@ -17,4 +17,9 @@
  * cd_header_read() returns. */
 CdHeaderPart coder_rescue_read(CdText program, CdText text, CdHeader *header);
 
+/* What stands behind the frame that an octet count announces, from the next frame's count on; empty
+ * where no frame follows.  A source that does not know octet counting makes one message of all
+ * frames that have no newline between them. */
+CdText coder_rescue_next_frames(CdText program, CdText text);
+
 #endif

@@ -267,6 +267,84 @@ test_text_behind_a_header(void)
   sng_test_free_parser(parser);
 }
 
+/* A source that does not know octet counting makes one message of frames without a newline. */
+static const struct
+{
+  const gchar *name;
+  SngTestInput input;
+  const gchar *frames[3];
+  const gchar *tags;
+  const gchar *reason;
+} glued[] = {
+#define FRAME(text) "<30>1 2026-11-21T07:37:29Z ws a 7 - " text
+  { "two-records",
+    SNG_TEST_DEFAULT,
+    { FRAME(ELEMENT), FRAME(ELEMENT) },
+    "disconnect expected malformed reason.graceful",
+    "=graceful" },
+  { "two-records-syslog",
+    SNG_TEST_SYSLOG,
+    { FRAME(ELEMENT " text"), FRAME(ELEMENT) },
+    "disconnect expected malformed reason.graceful",
+    "=graceful" },
+  { "two-records-no-parse",
+    SNG_TEST_NO_PARSE,
+    { FRAME(ELEMENT), FRAME(ELEMENT) },
+    "disconnect expected malformed reason.graceful",
+    "=graceful" },
+  { "another-frame-behind",
+    SNG_TEST_DEFAULT,
+    { FRAME(ELEMENT), FRAME("- text") },
+    "disconnect expected malformed reason.graceful",
+    "=graceful" },
+  { "record-behind-another",
+    SNG_TEST_DEFAULT,
+    { FRAME("- text"), FRAME("- x"), FRAME(ELEMENT) },
+    "malformed",
+    "" },
+  { "none-of-ours", SNG_TEST_DEFAULT, { FRAME("- text"), FRAME("- text") }, "", "" },
+  { "slog-line-before",
+    SNG_TEST_DEFAULT,
+    { FRAME("- [info]  ssh session closed  disconnect_reason=graceful"), FRAME(ELEMENT) },
+    "disconnect expected layer.agent_to_client malformed reason.graceful",
+    "=graceful" },
+};
+
+static void
+test_glued_frames(gconstpointer data)
+{
+  const gsize row = GPOINTER_TO_SIZE(data);
+  LogParser *parser = sng_test_parser("coder-disconnect();");
+  GString *text = g_string_new(NULL);
+  LogMessage *message;
+
+  for (gsize i = 0; i < G_N_ELEMENTS(glued[row].frames) && glued[row].frames[i]; i++)
+    g_string_append_printf(text, "%" G_GSIZE_FORMAT " %s", strlen(glued[row].frames[i]),
+                           glued[row].frames[i]);
+  message = sng_test_input(glued[row].input, text->str, -1);
+  g_assert_true(sng_test_process(parser, &message));
+  sng_test_assert_tags(message, "coder.", glued[row].tags);
+  sng_test_assert_pairs(message, ".coder.disconnect_reason", glued[row].reason);
+  log_msg_unref(message);
+  sng_test_free_parser(parser);
+  g_string_free(text, TRUE);
+}
+
+/* What looks like a frame inside a message is its text. */
+static void
+test_frame_in_the_text(void)
+{
+  static const gchar text[] = FRAME(ELEMENT " see 9 <30>1 x");
+  g_autofree gchar *counted = g_strdup_printf("%" G_GSIZE_FORMAT " %s", strlen(text), text);
+  LogParser *parser = sng_test_parser("coder-disconnect();");
+  LogMessage *message = sng_test_input(SNG_TEST_DEFAULT, counted, -1);
+
+  g_assert_true(sng_test_process(parser, &message));
+  sng_test_assert_tags(message, "coder.", "disconnect expected reason.graceful");
+  log_msg_unref(message);
+  sng_test_free_parser(parser);
+}
+
 static void
 add_tests(void)
 {
@@ -282,6 +360,12 @@ add_tests(void)
       g_autofree gchar *path = g_strdup_printf("/rescue/quoted/%s", quotes[i].name);
       g_test_add_data_func(path, GSIZE_TO_POINTER(i), test_quoted);
     }
+  for (gsize i = 0; i < G_N_ELEMENTS(glued); i++)
+    {
+      g_autofree gchar *path = g_strdup_printf("/rescue/glued/%s", glued[i].name);
+      g_test_add_data_func(path, GSIZE_TO_POINTER(i), test_glued_frames);
+    }
+  g_test_add_func("/rescue/glued/only-in-the-text", test_frame_in_the_text);
   g_test_add_func("/rescue/text-behind-a-header", test_text_behind_a_header);
   g_test_add_func("/rescue/switched-off/keeps-the-rest", test_switched_off_keeps_the_rest);
 }
