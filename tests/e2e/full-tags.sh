@@ -127,6 +127,7 @@ fresh
 } | configure
 if start > "$work/start" 2>&1; then
   not_ok 'a start without a place for its tags fails' "$(cat "$work/start")"
+  stop
 else
   ok 'a start without a place for its tags fails'
 fi
