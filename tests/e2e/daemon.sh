@@ -15,6 +15,8 @@
 #   wait_for SECONDS COMMAND...   until the command succeeds; fails the script at the deadline
 #   has_lines N FILE     whether a file has N lines by now
 #   counter ID KIND/VALUE     a counter of ours, empty where there is none
+#   memory               kB that the daemon has in memory
+#   judge_memory NAME CMD...   a case like "check", of a comparison of memory
 
 : "${CODER_MODULE_PATH:=$top_builddir/modules/coder-disconnect/.libs:$(
   pkg-config --variable=moduledir syslog-ng)}"
@@ -171,4 +173,17 @@ has_lines()
 counter()
 {
   ctl stats | tr -d '\r' | sed -n "s|^parser;$1;$2;a;disconnects;||p"
+}
+
+memory()
+{
+  sed -n 's/^VmRSS:[[:space:]]*\([0-9]*\) kB/\1/p' "/proc/$daemon/status"
+}
+
+judge_memory()
+{
+  case ${CODER_SANITIZERS-} in
+    '' | no) check "$@" ;;
+    *) skip "$1" 'a sanitizer takes memory of its own' ;;
+  esac
 }
