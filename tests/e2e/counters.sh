@@ -109,6 +109,12 @@ wait_for 60 has_lines "$sent" "$work/many1"
 wait_for 60 has_lines "$sent" "$work/many2"
 is "$connections connections: what came out of the first path" "$(wc -l < "$work/many1")" "$sent"
 is "$connections connections: what came out of the second" "$(wc -l < "$work/many2")" "$sent"
+for out in many1 many2; do
+  is "$out: as many of each reason" \
+     "$(LC_ALL=C sort "$work/$out" | uniq -c | awk '{ printf "%s %s ", $2, $1 }')" \
+     "$(for reason in client_closed graceful network_error server_shutdown; do
+          printf '%s %s ' "$reason" "$((sent / 4))"; done)"
+done
 for reason in graceful client_closed server_shutdown network_error; do
   is "two clones count $reason exactly" "$(counter p_many "reason/$reason")" "$((sent / 2))"
 done
