@@ -200,10 +200,11 @@ _read_block(CdText block, CdStatement *statement)
                    cd_chain_from_block(cd_text_skip(key, strlen("error=")), statement));
 }
 
+/* Blanks at the end are nobody's: a value with blanks stands in quotes. */
 static CdText
 _without_mark(CdText line)
 {
-  if (line.length && line.data[line.length - 1] == '\r')
+  while (line.length && memchr(" \t\r", line.data[line.length - 1], 3))
     line.length--;
   if (line.length >= CONTINUED.length
       && memcmp(line.data + line.length - CONTINUED.length, CONTINUED.data, CONTINUED.length) == 0)
