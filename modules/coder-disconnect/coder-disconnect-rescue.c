@@ -66,12 +66,19 @@ _take_frame(CdText program, CdText text, CdText *others)
                        others);
 }
 
+/* What a source took for the program, where it looked for an RFC 3164 header. */
+static gboolean
+_is_version(CdText program)
+{
+  return cd_text_is(cd_text_skip(program, cd_header_pri_length(program)), "1");
+}
+
 CdHeaderPart
 coder_rescue_read(CdText program, CdText text, CdHeader *header)
 {
   CdText others;
 
-  if (cd_text_is(program, "1"))
+  if (_is_version(program))
     return cd_header_read_from_timestamp(text, header);
   if (!_is_count(program))
     return CD_HEADER_PRI;

@@ -10,6 +10,8 @@
  *
  *   PROGRAM `1` and text from the timestamp on (unix-dgram(), network());
  *   PROGRAM an octet count and text from `<PRI>1 ` on (octet counting into network());
+ *   PROGRAM `<PRI>1` and text from the timestamp on (the same on syslog-ng 4, which has dropped
+ *   the count);
  *   no PROGRAM and text from `<PRI>1 ` or the octet count on (flags(no-parse)).
  *
  * The proof is that the header was swallowed: the same text behind another program is somebody

@@ -21,12 +21,16 @@ typedef struct
   const gchar *name;
   SngTestInput input;
   gboolean is_counted; /* octet counting before it */
+  const gchar *before; /* or this */
 } Shape;
 
 static const Shape shapes[] = {
-  { "default", SNG_TEST_DEFAULT, FALSE },          { "counted", SNG_TEST_DEFAULT, TRUE },
-  { "counted-syslog", SNG_TEST_SYSLOG, TRUE },     { "no-parse", SNG_TEST_NO_PARSE, FALSE },
+  { "default", SNG_TEST_DEFAULT, FALSE },
+  { "counted", SNG_TEST_DEFAULT, TRUE },
+  { "counted-syslog", SNG_TEST_SYSLOG, TRUE },
+  { "no-parse", SNG_TEST_NO_PARSE, FALSE },
   { "no-parse-counted", SNG_TEST_NO_PARSE, TRUE },
+  { "count-dropped", SNG_TEST_DEFAULT, FALSE, " " },
 };
 
 static gchar *
@@ -35,7 +39,7 @@ make_line(const Shape *shape, const gchar *reason)
   g_autofree gchar *line = g_strdup_printf(LINE, reason);
 
   return shape->is_counted ? g_strdup_printf("%" G_GSIZE_FORMAT " %s", strlen(line), line)
-                           : g_steal_pointer(&line);
+                           : g_strconcat(shape->before ? shape->before : "", line, NULL);
 }
 
 static LogMessage *
