@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "disconnect/detail.h"
 
+#include "disconnect/redact.h"
+
 #define ELLIPSIS "\xe2\x80\xa6"
 
 /* The longest escape: \UXXXXXXXX; a UTF-8 character has four bytes at most. */
 #define PIECE_MAX 12
+
+/* A cut can make a secret of what was none; each further one is further to the left. */
+#define CUTS_MAX 4
 
 #define EVERY_BYTE(byte) (G_GUINT64_CONSTANT(0x0101010101010101) * (byte))
 
@@ -38,17 +43,27 @@ _is_short_plain(CdText text)
 }
 
 /* The last word may overlap the one before. */
-gboolean
-cd_detail_is_plain(CdText text)
+static gboolean
+_is_printable_ascii(CdText text)
 {
-  if (text.length > CD_DETAIL_MAX)
-    return FALSE;
   if (text.length < sizeof(guint64))
     return _is_short_plain(text);
   for (gsize at = 0; at + sizeof(guint64) < text.length; at += sizeof(guint64))
     if (!_is_plain_at(text.data + at))
       return FALSE;
   return _is_plain_at(text.data + text.length - sizeof(guint64));
+}
+
+gboolean
+cd_detail_is_plain(CdText text)
+{
+  return text.length <= CD_DETAIL_MAX && _is_printable_ascii(text);
+}
+
+gboolean
+cd_detail_is_plain_words(CdText text)
+{
+  return cd_detail_is_plain(text) && !cd_redact_may_matter(text);
 }
 
 /* What a reader does not see: it turns the text around, breaks the line, or hides in it. Unicode's
@@ -137,4 +152,85 @@ cd_detail_append(GString *out, CdText text)
         cut_at = out->len;
       text = cd_text_skip(text, taken);
     }
+}
+
+/* The whole text: what the cut takes away can tell that the rest is a secret. */
+static GString *
+_escape(CdText text)
+{
+  GString *escaped = g_string_sized_new(text.length);
+
+  if (_is_printable_ascii(text))
+    return g_string_append_len(escaped, text.data, (gssize) text.length);
+  while (text.length)
+    {
+      gchar piece[PIECE_MAX];
+      gsize piece_length;
+
+      text = cd_text_skip(text, _next_piece(text, piece, &piece_length));
+      g_string_append_len(escaped, piece, (gssize) piece_length);
+    }
+  return escaped;
+}
+
+static GString *
+_redact(CdText escaped)
+{
+  GString *redacted = g_string_sized_new(escaped.length);
+
+  cd_redact_append(redacted, escaped);
+  return redacted;
+}
+
+static GString *
+_cut(CdText text)
+{
+  GString *cut = g_string_sized_new(CD_DETAIL_MAX);
+
+  cd_detail_append(cut, text);
+  return cut;
+}
+
+static GString *
+_clean_words(CdText text)
+{
+  g_autoptr(GString) escaped = _escape(text);
+  GString *clean = _redact((CdText) { escaped->str, escaped->len });
+
+  for (guint i = 0; i < CUTS_MAX && clean->len > CD_DETAIL_MAX; i++)
+    {
+      g_autoptr(GString) whole = clean;
+      g_autoptr(GString) cut = _cut((CdText) { whole->str, whole->len });
+
+      clean = _redact((CdText) { cut->str, cut->len });
+    }
+  return clean;
+}
+
+void
+cd_detail_append_words(GString *out, CdText text)
+{
+  g_autoptr(GString) clean = NULL;
+
+  if (cd_detail_is_plain_words(text))
+    {
+      g_string_append_len(out, text.data, (gssize) text.length);
+      return;
+    }
+  clean = _clean_words(text);
+  cd_detail_append(out, (CdText) { clean->str, clean->len });
+}
+
+void
+cd_detail_append_part(GString *out, CdText part, CdText whole)
+{
+  g_autoptr(GString) escaped = _escape(whole);
+  g_autoptr(GString) redacted = _redact((CdText) { escaped->str, escaped->len });
+  g_autoptr(GString) alone = _escape(part);
+  g_autoptr(GString) clean = _redact((CdText) { alone->str, alone->len });
+
+  if (strstr(redacted->str, clean->str))
+    cd_detail_append_words(out, part);
+  else
+    g_string_append(out, CD_REDACTED);
 }

@@ -65,6 +65,16 @@ G_STATIC_ASSERT(CD_N_FIELDS <= 64);
 
 #define CD_FIELD_BIT(field) (G_GUINT64_CONSTANT(1) << (field))
 
+/**
+ * The fields that a sender fills with words of its own, in which secrets are redacted. All others
+ * are ids, names, addresses and numbers: of those nothing may be lost, and a session's id may well
+ * look like a token.
+ */
+#define CD_FIELDS_OF_WORDS                                                                         \
+  (CD_FIELD_BIT(CD_FIELD_DISCONNECT_DETAIL) | CD_FIELD_BIT(CD_FIELD_APP)                           \
+   | CD_FIELD_BIT(CD_FIELD_BUILD_REASON) | CD_FIELD_BIT(CD_FIELD_TRANSITION)                       \
+   | CD_FIELD_BIT(CD_FIELD_RAW_REASON))
+
 typedef enum
 {
   CD_KIND_STRING,

@@ -207,14 +207,18 @@ _doubt_broken(const CdStatement *statement, const CdEvidence *evidence, CdVerdic
     cd_verdict_withdraw(verdict);
 }
 
+/* The error that a declared reason does not tell of, behind what is declared as a detail. */
 static CdText
 _join_details(CdStatement *statement, CdText detail, CdText innermost)
 {
   g_autoptr(GString) joined = g_string_new(NULL);
 
-  cd_detail_append(joined, detail);
-  g_string_append(joined, "; ");
-  cd_detail_append(joined, innermost);
+  if (!cd_text_is_empty(detail))
+    {
+      cd_detail_append_words(joined, detail);
+      g_string_append(joined, "; ");
+    }
+  cd_detail_append_part(joined, innermost, cd_record_get(&statement->said, CD_FIELD_ERROR));
   return cd_statement_store(statement, (CdText) { joined->str, joined->len });
 }
 
@@ -223,10 +227,8 @@ _get_detail(CdStatement *statement, const CdVerdict *verdict, CdText contradicti
 {
   CdText declared = cd_record_get(&statement->said, CD_FIELD_DISCONNECT_DETAIL);
 
-  if (contradicting_error.length && !cd_text_is_empty(declared))
-    return _join_details(statement, declared, contradicting_error);
   if (contradicting_error.length)
-    return contradicting_error;
+    return _join_details(statement, declared, contradicting_error);
   return cd_text_is_empty(declared) ? cd_verdict_get_detail(verdict) : declared;
 }
 
@@ -313,6 +315,18 @@ _write_provenance(CdStatement *statement, const CdJudgement *judgement)
   cd_record_set(said, CD_FIELD_SOURCE, cd_source_get_info(statement->source)->text);
 }
 
+static CdText
+_clean(CdStatement *statement, CdText text, gboolean is_words)
+{
+  g_autoptr(GString) clean = NULL;
+
+  if (is_words ? cd_detail_is_plain_words(text) : cd_detail_is_plain(text))
+    return text;
+  clean = g_string_new(NULL);
+  (is_words ? cd_detail_append_words : cd_detail_append)(clean, text);
+  return cd_statement_store(statement, (CdText) { clean->str, clean->len });
+}
+
 static void
 _clean_texts(CdStatement *statement)
 {
@@ -320,14 +334,11 @@ _clean_texts(CdStatement *statement)
 
   while (fields)
     {
-      CdText *value = &statement->said.values[cd_record_take_field(&fields)];
-      g_autoptr(GString) clean = NULL;
+      CdField field = cd_record_take_field(&fields);
+      gboolean is_words = (CD_FIELD_BIT(field) & CD_FIELDS_OF_WORDS) != 0;
+      CdText *value = &statement->said.values[field];
 
-      if (cd_detail_is_plain(*value))
-        continue;
-      clean = g_string_new(NULL);
-      cd_detail_append(clean, *value);
-      *value = cd_statement_store(statement, (CdText) { clean->str, clean->len });
+      *value = _clean(statement, *value, is_words);
     }
 }
 

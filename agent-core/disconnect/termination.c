@@ -28,7 +28,7 @@ cd_termination_add_detail(CdTermination *self, CdText text)
     self->detail = g_string_new(NULL);
   else
     g_string_append(self->detail, "; ");
-  cd_detail_append(self->detail, text);
+  cd_detail_append_words(self->detail, text);
 }
 
 void

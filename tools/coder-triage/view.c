@@ -130,29 +130,38 @@ _next_row(Rows *self, CdInk ink, const gchar *text)
   self->label = "";
 }
 
-/* Quotes what a peer sent, after @name. */
+/* Quotes what a peer sent, made safe to read before, after @name. */
 static void
 _quote_row(Rows *self, const gchar *name, CdText text)
 {
-  g_autoptr(GString) row = g_string_new(name);
+  g_autofree gchar *row = g_strdup_printf("%s: \"%.*s\"", name, (gint) text.length, text.data);
 
-  g_string_append(row, ": \"");
-  cd_detail_append(row, text);
-  g_string_append_c(row, '"');
-  _next_row(self, CD_INK_PLAIN, row->str);
+  _next_row(self, CD_INK_PLAIN, row);
+}
+
+/* The words that decided, as they may be shown. */
+static gchar *
+_get_cause_words(const CdVerdict *verdict)
+{
+  g_autoptr(GString) words = g_string_new(NULL);
+  CdText whole = cd_text_is_empty(verdict->text) ? verdict->innermost : verdict->text;
+
+  cd_detail_append_part(words, verdict->innermost, whole);
+  return g_string_free(g_steal_pointer(&words), FALSE);
 }
 
 static void
 _cause_row(Rows *self, const CdVerdict *verdict)
 {
   const gchar *name = cd_cause_get_name(verdict->cause);
+  g_autofree gchar *words = _get_cause_words(verdict);
 
   if (verdict->cause == CD_CAUSE_NONE)
     return;
   if (cd_text_is_empty(verdict->innermost) || verdict->cause == CD_CAUSE_NIL)
     _next_row(self, CD_INK_PLAIN, name);
   else
-    _quote_row(self, name, verdict->innermost);
+    _quote_row(self, name, cd_text_from_string(words));
 }
 
 /* Two causes already say that it was 0. */
@@ -176,13 +185,11 @@ _words_rows(Rows *self, const CdFinding *finding)
   const CdRecord *record = &finding->statement.said;
   CdText raw_reason = cd_record_get(record, CD_FIELD_RAW_REASON);
   CdText detail = cd_record_get(record, CD_FIELD_DISCONNECT_DETAIL);
-  g_autoptr(GString) cause = g_string_new(NULL);
+  g_autofree gchar *cause = _get_cause_words(&finding->judgement.verdict);
 
-  cd_detail_append(cause, finding->judgement.verdict.innermost);
-  if (!cd_text_is_empty(raw_reason) && !cd_text_is(raw_reason, cause->str))
+  if (!cd_text_is_empty(raw_reason) && !cd_text_is(raw_reason, cause))
     _quote_row(self, "sender's reason", raw_reason);
-  if (!cd_text_is_empty(detail) && !cd_text_is(detail, cause->str)
-      && !cd_text_equal(detail, raw_reason))
+  if (!cd_text_is_empty(detail) && !cd_text_is(detail, cause) && !cd_text_equal(detail, raw_reason))
     _quote_row(self, "detail", detail);
 }
 

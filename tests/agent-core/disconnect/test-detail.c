@@ -271,6 +271,154 @@ test_result_is_safe_and_stable(void)
     }
 }
 
+static CdText
+clean_words(GString *out, CdText text)
+{
+  g_string_truncate(out, 0);
+  cd_detail_append_words(out, text);
+  return (CdText) { out->str, out->len };
+}
+
+/* clang-format off */
+static const EscapeRow words_rows[] = {
+  { "plain words stay", T("invalid token: EOF"), "invalid token: EOF" },
+  { "empty", T(""), "" },
+  { "secret", T("token=abc"), "token=[redacted]" },
+  { "secret behind an escape", T("\xff token=abc"), "\\xff token=[redacted]" },
+  { "control characters in a secret", T("token=a\x1b[0mb\0c\xff"), "token=[redacted]" },
+  { "control character in a name", T("to\x07ken=abc"), "to\\x07ken=[redacted]" },
+  { "invisible character in a name", T("to\xe2\x80\x8bken=abc"), "to\\u200bken=[redacted]" },
+  { "colour in a name", T("pass\x1b[1mword=abc"), "pass\\x1b[1mword=[redacted]" },
+  { "line break behind a header", T("Authorization: Basic YTpi\r\nb"),
+    "Authorization: [redacted]\\r\\nb" },
+  { "line break in a key", T("-----BEGIN PRIVATE KEY-----\nMII\n-----END PRIVATE KEY-----\n"),
+    "[redacted]\\n" },
+};
+/* clang-format on */
+
+static void
+test_words(gconstpointer data)
+{
+  const EscapeRow *row = data;
+  g_autoptr(GString) out = g_string_new(NULL);
+
+  unit_assert_text(clean_words(out, row->text), cd_text_from_string(row->clean));
+}
+
+/* Wherever the cut falls, nothing is left of a secret that the whole text would have hidden. */
+static void
+test_cut_leaves_no_half_of_a_secret(void)
+{
+  static const gchar *const secrets[] = {
+    " token=Half1Half2Half3Half4Half5",
+    " \"password\":\"Half1 Half2 Half3 Half4\"}",
+    " https://u:Half1Half2Half3Half4@host/",
+    " Half1Half2-Half3Half4Half5Half6Ab",
+    " Authorization: Bearer Half1Half2Half3",
+    " eyJHalf1Half2Half3Half4.Half5",
+    " -----BEGIN PRIVATE KEY-----\nHalf1\nHalf2\n-----END PRIVATE KEY-----",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS(secrets); i++)
+    for (gsize before = CD_DETAIL_MAX - 80; before < CD_DETAIL_MAX + 8; before++)
+      {
+        g_autofree gchar *padding = g_strnfill(before, 'x');
+        g_autofree gchar *text = g_strconcat(padding, secrets[i], NULL);
+        g_autoptr(GString) out = g_string_new(NULL);
+
+        clean_words(out, cd_text_from_string(text));
+        g_assert_cmpuint(out->len, <=, CD_DETAIL_MAX);
+        if (strstr(out->str, "Half"))
+          g_error("behind %" G_GSIZE_FORMAT " bytes: %s", before, out->str + before);
+      }
+}
+
+/* A secret of any length leaves room for what follows it. */
+static void
+test_cut_counts_what_is_left(void)
+{
+  g_autofree gchar *secret = g_strnfill(3 * CD_DETAIL_MAX, 's');
+  g_autofree gchar *text = g_strconcat("token=", secret, " is refused", NULL);
+  g_autoptr(GString) out = g_string_new(NULL);
+
+  unit_assert_text(clean_words(out, cd_text_from_string(text)),
+                   CD_TEXT("token=[redacted] is refused"));
+}
+
+static void
+fill_with_words(GString *text)
+{
+  static const gchar *const words[] = {
+    "token",    "=",      ":",  " ",      "\"",
+    "password", "://",    "@",  "Bearer", "abc1defgh",
+    "cookie",   "\x1b",   "\n", "--",     "-",
+    "[",        "secret", ",",  "true",   "eyJhbGciOiJIUzI1Ni",
+    "&",        "'",      "\\", "%3D",    "]",
+    "{",        "\xff",   ".",  "x",      "-----BEGIN PRIVATE KEY-----",
+  };
+  gsize length = (gsize) g_test_rand_int_range(0, 2 * CD_DETAIL_MAX);
+
+  g_string_truncate(text, 0);
+  while (text->len < length)
+    g_string_append(text, words[g_test_rand_int_range(0, G_N_ELEMENTS(words))]);
+}
+
+/* Every relay cleans once more, and none changes what it gets. */
+static void
+test_words_are_stable(void)
+{
+  g_autoptr(GString) text = g_string_new(NULL);
+  g_autoptr(GString) once = g_string_new(NULL);
+  g_autoptr(GString) twice = g_string_new(NULL);
+
+  for (guint n = 0; n < 3000; n++)
+    {
+      fill_with_words(text);
+      clean_words(once, (CdText) { text->str, text->len });
+      g_assert_cmpuint(once->len, <=, CD_DETAIL_MAX);
+      g_assert_true(is_safe(once));
+      clean_words(twice, (CdText) { once->str, once->len });
+      g_assert_cmpstr(twice->str, ==, once->str);
+    }
+}
+
+static void
+test_plain_words(void)
+{
+  g_assert_true(cd_detail_is_plain_words(CD_TEXT("read: EOF")));
+  g_assert_true(cd_detail_is_plain_words(CD_TEXT_NONE));
+  g_assert_false(cd_detail_is_plain_words(CD_TEXT("read:\nEOF")));
+  g_assert_false(cd_detail_is_plain_words(CD_TEXT("token=abc")));
+}
+
+static void
+assert_part(CdText whole, gsize skipped, const gchar *wanted)
+{
+  g_autoptr(GString) out = g_string_new(NULL);
+
+  cd_detail_append_part(out, cd_text_skip(whole, skipped), whole);
+  g_assert_cmpstr(out->str, ==, wanted);
+}
+
+/* An error's innermost part has lost the name that stood in front of it. */
+static void
+test_part_of_a_secret(void)
+{
+  assert_part(CD_TEXT("read: EOF"), strlen("read: "), "EOF");
+  assert_part(CD_TEXT("X-Auth-Token: letters"), strlen("X-Auth-Token: "), "[redacted]");
+  assert_part(CD_TEXT("token=a, token=b"), strlen("token=a, "), "token=[redacted]");
+  assert_part(CD_TEXT("Cookie: a: EOF"), strlen("Cookie: a: "), "[redacted]");
+  assert_part(CD_TEXT("a: b\n"), strlen("a: "), "b\\n");
+}
+
+static void
+clean_all_words(CdText text)
+{
+  g_autoptr(GString) out = g_string_new(NULL);
+
+  cd_detail_append_words(out, text);
+}
+
 static void
 clean_all(CdText text)
 {
@@ -288,6 +436,14 @@ test_is_linear(void)
   unit_assert_linear(&row, clean_all);
 }
 
+static void
+test_words_are_linear(void)
+{
+  const UnitLinearRow row = { "", "", "\x1b[\xff token=", "" };
+
+  unit_assert_linear(&row, clean_all_words);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -303,5 +459,12 @@ main(int argc, char **argv)
   g_test_add_func("/detail/plain-length", test_plain_length);
   g_test_add_func("/detail/result-is-safe-and-stable", test_result_is_safe_and_stable);
   g_test_add_func("/detail/is-linear", test_is_linear);
+  unit_add_rows("/detail/words", words_rows, test_words);
+  g_test_add_func("/detail/cut-leaves-no-half-of-a-secret", test_cut_leaves_no_half_of_a_secret);
+  g_test_add_func("/detail/cut-counts-what-is-left", test_cut_counts_what_is_left);
+  g_test_add_func("/detail/words-are-stable", test_words_are_stable);
+  g_test_add_func("/detail/plain-words", test_plain_words);
+  g_test_add_func("/detail/part-of-a-secret", test_part_of_a_secret);
+  g_test_add_func("/detail/words-are-linear", test_words_are_linear);
   return g_test_run();
 }

@@ -356,6 +356,48 @@ test_texts_are_cleaned(void)
   g_assert_true(cd_record_get(&statement.said, CD_FIELD_REMOTE_ADDR).data == plain.data);
 }
 
+/* In words a secret goes; in ids and addresses nothing may, whatever it looks like. */
+static void
+test_secrets_are_redacted(void)
+{
+  g_auto(CdStatement) statement;
+  CdJudgement judgement;
+  const CdText secret = CD_TEXT("AbCdEfGhIj-AbCdEfGhIjKlMnOpQrStUv");
+
+  cd_statement_init(&statement, CD_SOURCE_SDATA);
+  cd_statement_add(&statement, CD_FIELD_DISCONNECT_REASON, secret);
+  for (guint i = CD_FIELD_SESSION_ID; i < CD_N_WIRE_FIELDS; i++)
+    cd_statement_add(&statement, i, secret);
+  cd_statement_add(&statement, CD_FIELD_DISCONNECT_DETAIL, secret);
+  cd_judge(&statement, &judgement);
+  for (guint i = 0; i < CD_N_PAIR_FIELDS; i++)
+    {
+      CdText value = cd_record_get(&statement.said, i);
+
+      if (CD_FIELD_BIT(i) & CD_FIELDS_OF_WORDS)
+        unit_assert_text(value, CD_TEXT("[redacted]"));
+      else if (i >= CD_FIELD_SESSION_ID && i < CD_N_WIRE_FIELDS)
+        g_assert_true(value.data == secret.data);
+    }
+}
+
+/* The error that contradicts a reason is only a part of what was said. */
+static void
+test_secrets_in_joined_details_are_redacted(void)
+{
+  g_auto(CdStatement) statement;
+  CdJudgement judgement;
+
+  cd_statement_init(&statement, CD_SOURCE_SLOG_HUMAN);
+  cd_statement_add(&statement, CD_FIELD_DISCONNECT_REASON, CD_TEXT("graceful"));
+  cd_statement_add(&statement, CD_FIELD_DISCONNECT_DETAIL, CD_TEXT("secret=abc"));
+  cd_statement_add(&statement, CD_FIELD_ERROR,
+                   CD_TEXT("Cookie: a=b: read tcp: connection reset by peer"));
+  cd_judge(&statement, &judgement);
+  unit_assert_text(cd_record_get(&statement.said, CD_FIELD_DISCONNECT_DETAIL),
+                   CD_TEXT("secret=[redacted]; [redacted]"));
+}
+
 static void
 test_long_texts_are_cut(void)
 {
@@ -453,6 +495,9 @@ main(int argc, char **argv)
   g_test_add_func("/judge/source", test_source);
   g_test_add_func("/judge/malformed-is-kept", test_malformed_is_kept);
   g_test_add_func("/judge/texts-are-cleaned", test_texts_are_cleaned);
+  g_test_add_func("/judge/secrets-are-redacted", test_secrets_are_redacted);
+  g_test_add_func("/judge/secrets-in-joined-details-are-redacted",
+                  test_secrets_in_joined_details_are_redacted);
   g_test_add_func("/judge/long-texts-are-cut", test_long_texts_are_cut);
   g_test_add_func("/judge/joined-details-are-cut", test_joined_details_are_cut);
   g_test_add_func("/judge/stable-over-hops", test_stable_over_hops);

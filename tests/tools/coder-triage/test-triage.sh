@@ -116,6 +116,18 @@ is 'no line ends in a blank' "$( (explain --all; "$triage" rules) | grep ' $' ||
 is 'nothing that a peer sent controls a terminal' \
    "$( (explain --all; explain --json) | tr -d '\n' | LC_ALL=C tr -d ' -~\200-\377')" ''
 
+# What a peer sent can hold a secret, and its innermost part has lost the name in front of it.
+secrets="[warn]  run exited with error  error=\"GET https://u:S3cr3t@h/: EOF\"
+[warn]  run exited with error  error=\"read: X-Auth-Token: S3cr3t\"
+<30>1 - h a 7 - [coder@32473 disconnect_reason=\"Cookie: a=S3cr3t: EOF\"]
+<30>1 - h a 7 - [coder@32473 disconnect_reason=\"token=S3cr3t\" app=\"pwd=S3cr3t\"]"
+is 'no secret is shown' "$( (echo "$secrets" | "$triage" explain
+                             echo "$secrets" | "$triage" explain --json) | grep S3cr3t || :)" ''
+is 'every line with a secret has a verdict' \
+   "$(echo "$secrets" | "$triage" explain --json | grep -c '\[redacted\]')" 4
+check 'evidence is redacted' matches '"GET https://\[redacted\]@h/: EOF"' \
+      env COLUMNS=100 "$triage" explain "$(echo "$secrets" | head -n 1)"
+
 # The documentation is what the tables say.
 "$triage" rules --markdown > "$tmp/rules.md"
 check 'doc/verdict-rules.md is fresh (else: make update-doc)' \
