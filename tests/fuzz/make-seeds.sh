@@ -12,8 +12,8 @@ repeat()
   awk -v n="$1" -v text="$2" 'BEGIN { while (n-- > 0) printf "%s", text }'
 }
 
-rm -rf fuzz-classify fuzz-human fuzz-json
-mkdir fuzz-classify fuzz-human fuzz-json
+rm -rf fuzz-classify fuzz-human fuzz-json fuzz-redact
+mkdir fuzz-classify fuzz-human fuzz-json fuzz-redact
 
 # TARGET TAB NAME TAB TEXT, as printf %b has it.
 tab=$(printf '\t')
@@ -38,3 +38,7 @@ head='2026-11-21 07:37:29.225 [warn]  run exited with error'
 repeat 500 ': ' > fuzz-classify/many-separators
 repeat 100 'exit status ' > fuzz-classify/many-codes
 repeat 500 'R' > fuzz-classify/many-letters
+repeat 60 'token=' > fuzz-redact/many-names
+repeat 100 '://' > fuzz-redact/many-urls
+{ repeat 1010 'x'; printf 'token=abcdefghijklmnopqrstuvwxyz'; } > fuzz-redact/cut-in-a-secret
+{ repeat 990 'x'; printf ' AbCdEfGhIj-AbCdEfGhIjKlMnOpQrStUv'; } > fuzz-redact/cut-in-a-token

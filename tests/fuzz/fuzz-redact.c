@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Secrets in any surroundings, and any text through redaction and everything behind it. */
+#include "disconnect/redact.h"
+
+#include "invariants.h"
+
+#define PLANTED "S3cr3tPl4nt3d"
+
+/* Each hides PLANTED, whatever stands around the blanks. */
+static const gchar *const secrets[] = {
+  "https://u:" PLANTED "@h",
+  "token=" PLANTED,
+  "CODER_AGENT_TOKEN=" PLANTED,
+  "X-Api-Key: " PLANTED,
+  "\"password\":\"" PLANTED " " PLANTED "\"",
+  "\\\"secret\\\": \\\"" PLANTED "\\\"",
+  "--token " PLANTED,
+  "Authorization: " PLANTED,
+  "Cookie: a=" PLANTED,
+  "Bearer " PLANTED,
+  "password: " PLANTED,
+  "eyJ" PLANTED PLANTED "." PLANTED,
+  "ghp_" PLANTED PLANTED,
+  "xoxb-" PLANTED,
+  "-----BEGIN RSA PRIVATE KEY-----\n" PLANTED,
+  "pass\xe2\x80\x8bword=" PLANTED "\x1b[0m" PLANTED,
+};
+
+/* A quotation or a sign in front takes the name of the next for its own value, and shows what that
+ * was the name of. */
+static void
+append_surroundings(GString *out, CdText text)
+{
+  for (gsize i = 0; i < text.length; i++)
+    g_string_append_c(out, strchr("\"'`=:>%\\[-", text.data[i]) ? '.' : text.data[i]);
+}
+
+static void
+check_planted(CdText text)
+{
+  CdText rest = cd_text_skip(text, 2);
+  gsize border = text.length > 2 ? (guchar) text.data[1] * rest.length / 256 : 0;
+  g_autoptr(GString) planted = g_string_new(NULL);
+  g_autoptr(GString) clean = g_string_new(NULL);
+
+  if (text.length < 2 || cd_text_find(text, CD_TEXT("nt3d")) || cd_text_find(text, CD_TEXT("S3c")))
+    return;
+  append_surroundings(planted, cd_text_head(rest, border));
+  g_string_append(planted, ". ");
+  g_string_append(planted, secrets[(guchar) text.data[0] % G_N_ELEMENTS(secrets)]);
+  g_string_append_c(planted, ' ');
+  g_string_append_len(planted, rest.data + border, (gssize) (rest.length - border));
+  cd_detail_append_words(clean, (CdText) { planted->str, planted->len });
+  g_assert_null(strstr(clean->str, "S3c"));
+  g_assert_null(strstr(clean->str, "nt3d"));
+}
+
+/* Controls become signs: what is redacted has been escaped before. */
+static GString *
+make_printable(CdText text)
+{
+  static const gchar signs[] = "\"\"''`\\\\::==&,;[](){}<>@@%/-.?#  ";
+  GString *printable = g_string_new_len(text.data, (gssize) text.length);
+
+  G_STATIC_ASSERT(sizeof(signs) > 0x20);
+  for (gsize i = 0; i < printable->len; i++)
+    if ((guchar) printable->str[i] < 0x20 || printable->str[i] == 0x7f)
+      printable->str[i] = signs[(guchar) printable->str[i] % 0x20];
+  return printable;
+}
+
+/* A second time changes nothing, and the gate is shut only where there is nothing to do. */
+static void
+check_redacted(CdText raw)
+{
+  g_autoptr(GString) printable = make_printable(raw);
+  const CdText text = { printable->str, printable->len };
+  g_autoptr(GString) once = g_string_new(NULL);
+  g_autoptr(GString) twice = g_string_new(NULL);
+
+  cd_redact_append(once, text);
+  cd_redact_append(twice, (CdText) { once->str, once->len });
+  g_assert_cmpuint(once->len, <=, 3 * text.length);
+  g_assert_true(g_string_equal(once, twice));
+  if (!cd_redact_may_matter(text))
+    g_assert_true(cd_text_equal(text, (CdText) { once->str, once->len }));
+}
+
+/* Words are escaped, redacted and cut, and stay so. */
+static void
+check_words(CdText text)
+{
+  g_autoptr(GString) once = g_string_new(NULL);
+  g_autoptr(GString) twice = g_string_new(NULL);
+
+  cd_detail_append_words(once, text);
+  fuzz_check_value((CdText) { once->str, once->len });
+  cd_detail_append_words(twice, (CdText) { once->str, once->len });
+  g_assert_true(g_string_equal(once, twice));
+  if (cd_detail_is_plain_words(text))
+    g_assert_true(cd_text_equal(text, (CdText) { once->str, once->len }));
+}
+
+/* The longest escape of a byte. */
+#define PIECE_OF_TEXT 10
+
+/* A part shows nothing that the whole hides. */
+static void
+check_part(CdText text)
+{
+  g_autoptr(GString) whole = g_string_new(NULL);
+  g_autoptr(GString) part = g_string_new(NULL);
+
+  if (text.length > CD_DETAIL_MAX / PIECE_OF_TEXT)
+    return;
+  cd_detail_append_words(whole, text);
+  cd_detail_append_part(part, cd_text_skip(text, text.length / 2), text);
+  g_assert_true(g_str_equal(part->str, CD_REDACTED) || strstr(whole->str, part->str));
+}
+
+static gboolean
+read_words(CdText text, CdStatement *statement)
+{
+  const CdText half = cd_text_head(text, text.length / 2);
+
+  statement->source = CD_SOURCE_SDATA;
+  cd_statement_add(statement, CD_FIELD_DISCONNECT_REASON, CD_TEXT("graceful"));
+  cd_statement_add(statement, CD_FIELD_DISCONNECT_DETAIL, half);
+  cd_statement_add(statement, CD_FIELD_ERROR, cd_text_skip(text, half.length));
+  return TRUE;
+}
+
+int
+LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
+{
+  const CdText text = { size ? (const gchar *) data : "", size };
+
+  check_planted(text);
+  check_redacted(text);
+  check_words(text);
+  check_part(text);
+  fuzz_read_and_judge(text, read_words);
+  return 0;
+}
