@@ -35,6 +35,7 @@ is_untroubled()
 
 says_what_to_install 'the parser' 'parser p_coder { coder-disconnect(prefix("x.")); };'
 says_what_to_install 'the parser in a log path' 'log { parser { coder-disconnect(); }; };'
+says_what_to_install 'the relay' 'destination d_relay { coder-relay(host("127.0.0.1")); };'
 
 is_untroubled 'the SCL alone' ''
 is_untroubled 'a filter' 'filter f_coder { coder-unexpected(); };'
