@@ -118,7 +118,7 @@ is 'nothing that a peer sent controls a terminal' \
 
 # What a peer sent can hold a secret, and its innermost part has lost the name in front of it.
 secrets="[warn]  run exited with error  error=\"GET https://u:S3cr3t@h/: EOF\"
-[warn]  run exited with error  error=\"read: X-Auth-Token: S3cr3t\"
+[warn]  run exited with error  error=\"Cookie: a: ssh: disconnect, reason 2: S3cr3t\"
 <30>1 - h a 7 - [coder@32473 disconnect_reason=\"Cookie: a=S3cr3t: EOF\"]
 <30>1 - h a 7 - [coder@32473 disconnect_reason=\"token=S3cr3t\" app=\"pwd=S3cr3t\"]"
 is 'no secret is shown' "$( (echo "$secrets" | "$triage" explain
