@@ -30,10 +30,11 @@ gboolean
 cd_connection_log_matters(CdText text)
 {
   const gchar *letter = text.data;
-  const gchar *end = text.data + text.length;
+  const gchar *end;
 
   if (cd_text_is_empty(text))
     return FALSE;
+  end = text.data + text.length;
   while (letter < end && (letter = memchr(letter, RARE_LETTER, (gsize) (end - letter))))
     {
       gsize at = (gsize) (letter - text.data);
