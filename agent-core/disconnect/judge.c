@@ -57,7 +57,8 @@ _read_layer(CdStatement *statement, CdJudgement *judgement)
     judgement->layer = _layer_of_log_type(log_type);
 }
 
-/* Only a record of ours names a rule: its "unknown" is a verdict, not a gap in a log line. */
+/* Only a record of ours names a rule: its "unknown", and its saying nothing about the initiator, is
+ * a verdict in spite of its words, not a gap in a log line. */
 static gboolean
 _was_judged(const CdStatement *statement)
 {
@@ -135,8 +136,7 @@ _read_evidence(CdStatement *statement, CdJudgement *judgement, CdEvidence *evide
   _read_text(statement, evidence);
 }
 
-/* The side that the words beside a declared reason show, if they show that reason too. A record of
- * ours that says "unknown" says so in spite of its words. */
+/* The side that the words beside a declared reason show, if they show that reason too. */
 static CdInitiator
 _initiator_from_words(const CdStatement *statement, const CdEvidence *evidence, CdReason reason)
 {
@@ -160,7 +160,7 @@ _complete_initiator(const CdStatement *statement, const CdEvidence *evidence, Cd
   if (verdict->initiator == CD_INITIATOR_NONE)
     verdict->initiator = cd_site_get_initiator(evidence->site, verdict->reason);
   if (verdict->initiator == CD_INITIATOR_NONE && evidence->declared == CD_DECLARED_REASON
-      && verdict->reason != CD_REASON_UNKNOWN)
+      && !_was_judged(statement))
     verdict->initiator = _initiator_from_words(statement, evidence, verdict->reason);
 }
 

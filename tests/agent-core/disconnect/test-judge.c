@@ -153,6 +153,12 @@ static const JudgeRow initiator_rows[] = {
     "disconnect_detail=reconnecting pty closed before connection\n"
     "exit_code=0",
     "disconnect_reason=unknown\n-disconnect_initiator" },
+  { "absent, an older text beside a detail", NULL,
+    "disconnect_reason=session shutdown\ndisconnect_detail=broken pipe",
+    "disconnect_reason=network_error\n-disconnect_initiator" },
+  { "absent, of a record that was judged", NULL,
+    "disconnect_reason=network_error\ndisconnect_detail=broken pipe\nrule=22",
+    "-disconnect_initiator" },
   { "absent, a text nobody knows", PTY, "disconnect_reason=network_error\nerror=moon",
     "-disconnect_initiator" },
   { "declared beside a derived reason", SESSION,
