@@ -37,8 +37,9 @@ fuzz_check_pair(CdField field, CdText value, gpointer user_data)
   fuzz_check_value(value);
 }
 
+/* Every word of a verdict is one of its vocabulary, and fits the reason. */
 static inline void
-fuzz_check_closed_sets(const CdRecord *record, const CdVerdict *verdict)
+fuzz_check_words(const CdRecord *record)
 {
   CdReason reason;
   CdInitiator initiator;
@@ -56,12 +57,23 @@ fuzz_check_closed_sets(const CdRecord *record, const CdVerdict *verdict)
   g_assert_true(cd_source_parse(cd_record_get(record, CD_FIELD_SOURCE), &source));
   g_assert_true(cd_site_parse(cd_record_get(record, CD_FIELD_SITE), &site));
   g_assert_true(cd_text_to_integer(cd_record_get(record, CD_FIELD_RULE), &rule));
-  g_assert_true(cd_rule_get((guint) rule) == verdict->rule);
-  g_assert_cmpint(reason, ==, verdict->reason);
-  g_assert_cmpint(initiator, ==, verdict->initiator);
-  g_assert_cmpint(verdict->expected, ==, cd_reason_is_expected(reason));
+  g_assert_nonnull(cd_rule_get((guint) rule));
   g_assert_true(cd_text_is(cd_record_get(record, CD_FIELD_DISCONNECT_EXPECTED),
                            cd_reason_is_expected(reason) ? "true" : "false"));
+}
+
+static inline void
+fuzz_check_closed_sets(const CdRecord *record, const CdVerdict *verdict)
+{
+  fuzz_check_words(record);
+  g_assert_true(
+    cd_text_is(cd_record_get(record, CD_FIELD_RULE), cd_rule_get_number_text(verdict->rule)));
+  g_assert_true(cd_text_is(cd_record_get(record, CD_FIELD_DISCONNECT_REASON),
+                           cd_reason_get_info(verdict->reason)->name));
+  g_assert_true(
+    cd_text_equal(cd_record_get(record, CD_FIELD_DISCONNECT_INITIATOR),
+                  cd_text_from_string(cd_initiator_get_info(verdict->initiator)->name)));
+  g_assert_cmpint(verdict->expected, ==, cd_reason_is_expected(verdict->reason));
 }
 
 /* An exit code is a number as C prints it. */
@@ -143,11 +155,11 @@ fuzz_read_and_judge(CdText text, FuzzRead read)
       if (!is_record[i])
         continue;
       cd_judge(&statements[i], &judgements[i]);
-      fuzz_check_judged(&statements[i], &judgements[i]);
     }
   g_assert_cmpint(is_record[0], ==, is_record[1]);
   if (is_record[0])
     {
+      fuzz_check_judged(&statements[0], &judgements[0]);
       fuzz_check_same(&statements[0].said, &statements[1].said, CD_N_FIELDS);
       g_assert_cmpint(judgements[0].contradiction, ==, judgements[1].contradiction);
       g_assert_cmpint(judgements[0].malformed, ==, judgements[1].malformed);
