@@ -12,8 +12,9 @@ repeat()
   awk -v n="$1" -v text="$2" 'BEGIN { while (n-- > 0) printf "%s", text }'
 }
 
-rm -rf fuzz-classify fuzz-human fuzz-json fuzz-redact
-mkdir fuzz-classify fuzz-human fuzz-json fuzz-redact
+targets='fuzz-classify fuzz-human fuzz-json fuzz-redact fuzz-rescue'
+rm -rf $targets
+mkdir $targets
 
 # TARGET TAB NAME TAB TEXT, as printf %b has it.
 tab=$(printf '\t')
