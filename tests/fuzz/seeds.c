@@ -5,6 +5,9 @@
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
 
+/* Not every target has one. */
+int LLVMFuzzerInitialize(int *argc, char ***argv) __attribute__((weak));
+
 static void
 test_seed(gconstpointer path)
 {
@@ -44,6 +47,8 @@ main(int argc, char **argv)
   gchar *target = g_path_get_basename(argv[0]);
 
   g_test_init(&argc, &argv, NULL);
+  if (LLVMFuzzerInitialize)
+    LLVMFuzzerInitialize(&argc, &argv);
   add_seeds(target);
   g_free(target);
   return g_test_run();
