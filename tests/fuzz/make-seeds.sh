@@ -12,7 +12,7 @@ repeat()
   awk -v n="$1" -v text="$2" 'BEGIN { while (n-- > 0) printf "%s", text }'
 }
 
-targets='fuzz-classify fuzz-human fuzz-json fuzz-parser fuzz-redact fuzz-rescue'
+targets='fuzz-classify fuzz-human fuzz-json fuzz-parser fuzz-redact fuzz-rescue fuzz-sdata-diff'
 rm -rf $targets
 mkdir $targets
 
