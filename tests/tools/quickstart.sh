@@ -60,7 +60,8 @@ check_count()
 
 check_failures()
 {
-  printf '%s\n' '# before' 'ok 1 - a' '# fine' 'not ok 2 - b' '# why' '# more' 'noise' '# noise' \
+  printf '%s\n' '# before' 'ok 1 - a' 'PASS: x 1 - a' '# fine' 'not ok 2 - b' \
+         'FAIL: x 2 - b' '# why' '# more' 'noise' '# noise' \
          'Bail out! ended' > "$work/failed.log"
   is 'what failed is shown, with why' "$(show_failures "$work/failed.trs")" \
      "--- $work/failed.log
