@@ -108,11 +108,22 @@ check_configurations()
         test "$none_found" -ge 15
 }
 
-# warnings_at_start BLOCK: what syslog-ng warns of when it really starts, on ports that are free.
+# startable BLOCK: the same for this syslog-ng and this machine: of its version, on free ports.
+startable()
+{
+  $AWK -v ports="$("$top_builddir/tests/support/wire" ports 9 | tr '\n' ' ')" \
+       -v version="$(pkg-config --modversion syslog-ng | cut -d. -f1,2)" -v folder="$work/start" '
+    BEGIN { split(ports, port) }
+    /^@version: / { $2 = version }
+    /port\([0-9]+\)/ { sub(/port\([0-9]+\)/, "port(" port[++n] ")") }
+    { sub(/\/var\/log\/co[a-z]*/, folder); print }' "$1"
+}
+
+# warnings_at_start BLOCK: what syslog-ng warns of when it really starts.
 warnings_at_start()
 {
   mkdir -p "$work/start"
-  sed -e 's/port([0-9]*)/port(0)/' -e "s|/var/log/co[a-z]*|$work/start|" "$1" > "$work/start.conf"
+  startable "$1" > "$work/start.conf"
   : > "$work/start.log"
   env ${CODER_SANITIZER_PRELOAD:+"LD_PRELOAD=$CODER_SANITIZER_PRELOAD"} \
     ASAN_OPTIONS=detect_leaks=0 \

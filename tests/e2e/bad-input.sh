@@ -69,9 +69,9 @@ printf '%s  exit_code=99999999999999999999999999' "$human" |
 printf '%s,"x":1e999999}}' "$json" | bad json-exponent "$ssh_graceful"
 printf '\033[0m2026-11-21 07:37:29.225 \033[36m[info]\033[0m\033[' | bad colour-cut ''
 
-refused malformed '<30>1 - - - - - [coder@32473 disconnect_reason=graceful] x'
+refused malformed '<30>1 - - - - - [coder@32473 disconnect_reason="graceful"x] x'
 refused malformed '<30>1 - - - - - [coder@32473 disconnect_reason="graceful] x'
-refused '' '<30>1 - - - - - [other@1 disconnect_reason=graceful] x'
+refused '' '<30>1 - - - - - [other@1 disconnect_reason="graceful"x] x'
 refused malformed "<30>1 - - - - - [coder@32473 disconnect_reason=\"$(repeat 100000 '\"')"
 
 { printf '<30>1 2026-11-21T07:37:29Z ws coder 7 many-params '

@@ -22,7 +22,7 @@
   pkg-config --variable=moduledir syslog-ng)}"
 PATH=$PATH:/usr/sbin:/sbin
 wire=$top_builddir/tests/support/wire
-config_version=${config_version:-3.38}
+config_version=${config_version:-$(pkg-config --modversion syslog-ng | cut -d. -f1,2)}
 daemon=
 
 # shellcheck disable=SC2034  # for those who source this
@@ -86,7 +86,7 @@ write_conf()
 {
   {
     echo "@version: $config_version"
-    echo 'options { stats-freq(0); keep-hostname(yes); dns-cache(no); use-dns(no); time-reap(1);'
+    echo 'options { keep-hostname(yes); dns-cache(no); use-dns(no); time-reap(1);'
     echo '          time-reopen(1); };'
     cat "$work/conf.in"
   } | fill_in > "$work/conf"

@@ -40,10 +40,11 @@ log {
 };
 CONF
 
-# verdicts FILE: without what tells the way.
+# verdicts FILE: without what tells the way, and what syslog-ng itself tags.
 verdicts()
 {
-  sed -e 's/"\.source\.[a-z_]*",\{0,1\}//' -e 's/"source":"[a-z]*",//' \
+  sed -e 's/"\(\.source\|syslog\|utf8\)\.[a-z0-9_]*",\{0,1\}//g' -e 's/,\]/]/' \
+      -e 's/"source":"[a-z]*",//' \
       -e 's/"\(procid\|msgid\|host\)":"[^"]*",//g' -e 's/,"app_name":"[^"]*"//' "$1"
 }
 

@@ -13,7 +13,7 @@ static const struct
   const gchar *line;
   gboolean is_ours;
 } rows[] = {
-  { "value-without-quotes", HEADER "[coder@32473 disconnect_reason=graceful] text", TRUE },
+  { "letters-behind-quote", HEADER "[coder@32473 disconnect_reason=\"graceful\"x] text", TRUE },
   { "quote-open", HEADER "[coder@32473 disconnect_reason=\"graceful] text", TRUE },
   { "bracket-open", HEADER "[coder@32473 disconnect_reason=\"graceful\" text", TRUE },
   { "cut-in-id", HEADER "[coder@3247", FALSE },
@@ -27,21 +27,23 @@ static const struct
   { "blank-before-end", HEADER "[coder@32473 disconnect_reason=\"graceful\" ] text", TRUE },
   { "no-blank-behind", HEADER "[coder@32473 disconnect_reason=\"graceful\"]text", TRUE },
   { "second-element", HEADER "[a@1 b=\"c\"][coder@32473 disconnect_reason=\"graceful\"", TRUE },
-  { "broken-before", HEADER "[a@1 b=c][coder@32473 disconnect_reason=\"graceful\"] text", TRUE },
+  { "broken-before", HEADER "[a@1 b=\"c\"d][coder@32473 disconnect_reason=\"graceful\"] text",
+    TRUE },
   { "broken-header", "<30>1 x [coder@32473 disconnect_reason=\"graceful\"] text", TRUE },
-  { "longer-id", HEADER "[coder@324730 disconnect_reason=graceful] text", FALSE },
+  { "longer-id", HEADER "[coder@324730 disconnect_reason=\"graceful\"x] text", FALSE },
   { "longer-id-cut", HEADER "[coder@324730", FALSE },
-  { "other-case", HEADER "[Coder@32473 disconnect_reason=graceful] text", FALSE },
-  { "other-id", HEADER "[a@1 disconnect_reason=graceful] text", FALSE },
-  { "id-without-bracket", HEADER "[a@1 b=c] coder@32473 text", FALSE },
+  { "other-case", HEADER "[Coder@32473 disconnect_reason=\"graceful\"x] text", FALSE },
+  { "other-id", HEADER "[a@1 disconnect_reason=\"graceful\"x] text", FALSE },
+  { "id-without-bracket", HEADER "[a@1 b=\"c\"d] coder@32473 text", FALSE },
   { "no-element", HEADER "[] text", FALSE },
-  { "slog-line-behind", HEADER "[a@1 b=c] [info]  ssh session closed  disconnect_reason=graceful",
-    FALSE },
+  { "slog-line-behind",
+    HEADER "[a@1 b=\"c\"d] [info]  ssh session closed  disconnect_reason=graceful", FALSE },
   { "json-behind",
-    HEADER "[coder@32473 x=y] {\"ts\":\"x\",\"level\":\"INFO\",\"msg\":\"ssh session closed\","
+    HEADER "[coder@32473 x=\"y\"z] {\"ts\":\"x\",\"level\":\"INFO\",\"msg\":\"ssh session closed\","
            "\"fields\":{\"disconnect_reason\":\"graceful\"}}",
     TRUE },
-  { "connection-log-behind", HEADER "[coder@32473 x=y] Type=ssh DisconnectReason=graceful", TRUE },
+  { "connection-log-behind", HEADER "[coder@32473 x=\"y\"z] Type=ssh DisconnectReason=graceful",
+    TRUE },
 };
 
 static void
@@ -68,12 +70,29 @@ test_refused(gconstpointer data)
   sng_test_free_parser(parser);
 }
 
+/* syslog-ng 4.x reads a value without quotes, 3.38 refuses it; as syslog-ng has it, so have we. */
+static void
+test_value_without_quotes(void)
+{
+  static const gchar line[] = HEADER "[coder@32473 disconnect_reason=graceful] text";
+  LogParser *parser = sng_test_parser("coder-disconnect();");
+  LogMessage *message = sng_test_message(line, strlen(line));
+  gboolean is_refused = !strcmp(log_msg_get_value(message, LM_V_PROGRAM, NULL), "syslog-ng");
+
+  g_assert_true(sng_test_process(parser, &message));
+  sng_test_assert_tags(message, "coder.",
+                       is_refused ? "malformed" : "disconnect expected reason.graceful");
+  sng_test_assert_pairs(message, ".coder.disconnect_reason", is_refused ? "" : "=graceful");
+  log_msg_unref(message);
+  sng_test_free_parser(parser);
+}
+
 static void
 test_other_sd_id(void)
 {
-  static const gchar with_ours[] = HEADER "[coder@32473 x=y] text";
-  static const gchar with_first[] = HEADER "[a@1 x=y] text";
-  static const gchar with_last[] = HEADER "[b-c@2 x=y] text";
+  static const gchar with_ours[] = HEADER "[coder@32473 x=\"y\"z] text";
+  static const gchar with_first[] = HEADER "[a@1 x=\"y\"z] text";
+  static const gchar with_last[] = HEADER "[b-c@2 x=\"y\"z] text";
   LogParser *parser = sng_test_parser("coder-disconnect(sd-id('a@1' 'b-c@2'));");
 
   assert_tagged(parser, sng_test_message(with_ours, strlen(with_ours)), FALSE);
@@ -157,6 +176,7 @@ add_tests(void)
       g_autofree gchar *path = g_strdup_printf("/refused/%s", rows[i].name);
       g_test_add_data_func(path, GSIZE_TO_POINTER(i), test_refused);
     }
+  g_test_add_func("/refused/value-without-quotes", test_value_without_quotes);
   g_test_add_func("/refused/other-sd-id", test_other_sd_id);
   g_test_add_func("/refused/many-brackets", test_many_brackets);
   g_test_add_func("/refused/other-program", test_other_program);
