@@ -82,6 +82,33 @@ same_counters()
   diff -u "$work/wanted" "$work/got"
 }
 
+# metrics ID: the same table as metrics of syslog-ng 4.x, which puts its name before ours.
+metrics()
+{
+  while read -r name number; do
+    echo "syslogng_coder_disconnects_total$(
+      )"'{id="'"$1"'",kind="'"${name%/*}"'",value="'"${name#*/}"'"} '"$number"
+  done < "$work/few.counters" | LC_ALL=C sort
+}
+
+same_metrics()
+{
+  metrics "$1" > "$work/wanted"
+  ctl stats prometheus | grep "^[a-z_]*coder_disconnects.*[{,]id=\"$1\"" | LC_ALL=C sort \
+    > "$work/got"
+  diff -u "$work/wanted" "$work/got"
+}
+
+# prometheus NAME ID: a case for those that have this output; 3.38 answers with the other one.
+prometheus()
+{
+  if ctl stats prometheus | grep -q '^syslogng_'; then
+    check "$1" same_metrics "$2"
+  else
+    skip "$1" 'this syslog-ng has no stats prometheus'
+  fi
+}
+
 doubled()
 {
   awk '{ print $1, 2 * $2 }' "$work/few.counters" > "$work/double"
@@ -94,6 +121,8 @@ wait_for 30 has_lines 11 "$work/few"
 check 'each counter, in the documented form' same_counters p_few
 check 'a parser without a name has them under the name that syslog-ng gives it' \
       same_counters '#anon-parser0'
+prometheus 'each counter, as a metric' p_few
+prometheus 'those of a parser without a name' '#anon-parser0'
 
 check 'a reload' reload
 check 'the counters survive a reload' same_counters p_few
@@ -101,6 +130,7 @@ send tcp:@PORT1@ octet -l "$data/e2e/sdata.txt"
 wait_for 30 has_lines 22 "$work/few"
 doubled
 check 'and go on from there' same_counters p_few
+prometheus 'the metrics do, too' p_few
 
 head -n 4 "$data/e2e/sdata.txt" > "$work/four"
 sent=$((connections * times * 4))
