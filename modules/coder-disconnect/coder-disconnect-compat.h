@@ -11,7 +11,16 @@
 
 #define CODER_COUNTER_NAME "disconnects"
 
+/* Functions that other versions do not have are weak, so that these can open the module and be
+ * told that it is not for them: coder-disconnect-host.c. */
+
 #if VERSION_VALUE_CURRENT >= VERSION_VALUE_4_0
+
+#pragma weak cfg_get_parser_maximum_stack_depth
+#pragma weak log_parser_clone_settings
+#pragma weak log_parser_deinit_method
+#pragma weak stats_cluster_single_key_set
+#pragma weak stats_cluster_single_key_add_legacy_alias_with_name
 
 #define CODER_LM_VT_INTEGER LM_VT_INTEGER
 
@@ -39,6 +48,8 @@
   while (0)
 
 #else
+
+#pragma weak stats_cluster_single_key_set_with_name
 
 #define CODER_LM_VT_INTEGER LM_VT_INT64
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later WITH AdditionRef-OpenSSL */
+#include "coder-disconnect-host.h"
 #include "coder-disconnect-parser.h"
 
 #include "plugin.h"
@@ -18,6 +19,8 @@ gboolean coder_disconnect_module_init(PluginContext *context, CfgArgs *args);
 gboolean
 coder_disconnect_module_init(PluginContext *context, CfgArgs *args)
 {
+  if (!coder_host_check())
+    return FALSE;
   plugin_register(context, coder_disconnect_plugins, G_N_ELEMENTS(coder_disconnect_plugins));
   return TRUE;
 }
