@@ -66,11 +66,51 @@ _take_frame(CdText program, CdText text, CdText *others)
                        others);
 }
 
-/* What a source took for the program, where it looked for an RFC 3164 header. */
+/* What a source that has dropped the count took for the program. */
 static gboolean
-_is_version(CdText program)
+_has_lost_count(CdText program)
 {
-  return cd_text_is(cd_text_skip(program, cd_header_pri_length(program)), "1");
+  gsize pri = cd_header_pri_length(program);
+
+  return pri && cd_text_is(cd_text_skip(program, pri), "1");
+}
+
+/* Where the count begins that stands before the bracket and announces this length; 0: nowhere.
+ * Digits before it may belong to the frame before. */
+static gsize
+_find_count(CdText text, gsize bracket, gsize announced)
+{
+  gsize value = 0;
+  gsize scale = 1;
+  gsize at = bracket - 1;
+
+  if (bracket < 2 || text.data[at] != ' ')
+    return 0;
+  for (; at > 0 && g_ascii_isdigit(text.data[at - 1]) && bracket - at <= COUNT_DIGITS_MAX; at--)
+    {
+      value += scale * (gsize) g_ascii_digit_value(text.data[at - 1]);
+      scale *= 10;
+      if (value == announced && text.data[at - 1] != '0')
+        return at - 1;
+    }
+  return 0;
+}
+
+/* Where the first count is lost, a frame is what a count announces up to the end of the text, or
+ * up to the next such count. */
+static CdText
+_find_frames(CdText text)
+{
+  gsize first = text.length;
+
+  for (gsize at = text.length; at-- > 0;)
+    {
+      gsize count = text.data[at] == '<' ? _find_count(text, at, first - at) : 0;
+
+      if (count && cd_header_matters(cd_text_skip(text, at)))
+        at = first = count;
+    }
+  return cd_text_skip(text, first);
 }
 
 CdHeaderPart
@@ -78,8 +118,11 @@ coder_rescue_read(CdText program, CdText text, CdHeader *header)
 {
   CdText others;
 
-  if (_is_version(program))
+  if (cd_text_is(program, "1"))
     return cd_header_read_from_timestamp(text, header);
+  if (_has_lost_count(program))
+    return cd_header_read_from_timestamp(
+      cd_text_head(text, text.length - _find_frames(text).length), header);
   if (!_is_count(program))
     return CD_HEADER_PRI;
   text = _take_frame(program, text, &others);
@@ -91,6 +134,8 @@ coder_rescue_next_frames(CdText program, CdText text)
 {
   CdText others = CD_TEXT_NONE;
 
+  if (_has_lost_count(program))
+    return _find_frames(text);
   if (_is_count(program))
     _take_frame(program, text, &others);
   return others;

@@ -306,6 +306,16 @@ static const struct
     { FRAME("- text"), FRAME("- x"), FRAME(ELEMENT) },
     "malformed",
     "" },
+  { "record-between-others",
+    SNG_TEST_DEFAULT,
+    { FRAME("- text"), FRAME(ELEMENT), FRAME("- 10") },
+    "malformed",
+    "" },
+  { "behind-a-number",
+    SNG_TEST_DEFAULT,
+    { FRAME(ELEMENT " 17"), FRAME("- 0"), FRAME("- 9") },
+    "disconnect expected malformed reason.graceful",
+    "=graceful" },
   { "none-of-ours", SNG_TEST_DEFAULT, { FRAME("- text"), FRAME("- text") }, "", "" },
   { "slog-line-before",
     SNG_TEST_DEFAULT,
@@ -314,23 +324,40 @@ static const struct
     "=graceful" },
 };
 
-static void
-test_glued_frames(gconstpointer data)
+/* What syslog-ng 4.x makes of a text with a count before it. */
+static LogMessage *
+make_4x_message(const gchar *text)
 {
-  const gsize row = GPOINTER_TO_SIZE(data);
-  LogParser *parser = sng_test_parser("coder-disconnect();");
-  GString *text = g_string_new(NULL);
-  LogMessage *message;
+  LogMessage *message = log_msg_new_empty();
 
-  for (gsize i = 0; i < G_N_ELEMENTS(glued[row].frames) && glued[row].frames[i]; i++)
-    g_string_append_printf(text, "%" G_GSIZE_FORMAT " %s", strlen(glued[row].frames[i]),
-                           glued[row].frames[i]);
-  message = sng_test_input(glued[row].input, text->str, -1);
+  log_msg_set_value(message, LM_V_PROGRAM, "<30>1", -1);
+  log_msg_set_value(message, LM_V_MESSAGE, strchr(strchr(text, ' ') + 1, ' ') + 1, -1);
+  return message;
+}
+
+static void
+assert_glued(gsize row, LogMessage *message)
+{
+  LogParser *parser = sng_test_parser("coder-disconnect();");
+
   g_assert_true(sng_test_process(parser, &message));
   sng_test_assert_tags(message, "coder.", glued[row].tags);
   sng_test_assert_pairs(message, ".coder.disconnect_reason", glued[row].reason);
   log_msg_unref(message);
   sng_test_free_parser(parser);
+}
+
+static void
+test_glued_frames(gconstpointer data)
+{
+  const gsize row = GPOINTER_TO_SIZE(data);
+  GString *text = g_string_new(NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS(glued[row].frames) && glued[row].frames[i]; i++)
+    g_string_append_printf(text, "%" G_GSIZE_FORMAT " %s", strlen(glued[row].frames[i]),
+                           glued[row].frames[i]);
+  assert_glued(row, sng_test_input(glued[row].input, text->str, -1));
+  assert_glued(row, make_4x_message(text->str));
   g_string_free(text, TRUE);
 }
 
