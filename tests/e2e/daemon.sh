@@ -69,11 +69,11 @@ configure()
 # Ports can be taken by others until the daemon has them.
 take_ports()
 {
-  n=0
+  port=0
   : > "$work/ports.sed"
   for number in $("$wire" ports 9); do
-    n=$((n + 1))
-    echo "s|@PORT$n@|$number|g" >> "$work/ports.sed"
+    port=$((port + 1))
+    echo "s|@PORT$port@|$number|g" >> "$work/ports.sed"
   done
 }
 
