@@ -3,6 +3,11 @@
 
 #include <signal.h>
 
+/* How Windows, whose statuses have no sign, writes -1; its exceptions; and that of Ctrl-C. */
+#define MINUS_ONE G_GINT64_CONSTANT(0xffffffff)
+#define EXCEPTION_FIRST G_GINT64_CONSTANT(0xc0000000)
+#define EXCEPTION_CONTROL_C G_GINT64_CONSTANT(0xc000013a)
+
 /* A shell adds this to a signal's number to make an exit status. */
 #define SIGNAL_STATUS_BASE 128
 
@@ -89,8 +94,10 @@ cd_cause_from_exit_status(gint64 status)
 
   if (status == 0)
     return CD_CAUSE_EXIT_OK;
-  if (status < 0)
+  if (status < 0 || status == MINUS_ONE)
     return CD_CAUSE_EXIT_GONE;
+  if (status >= EXCEPTION_FIRST && status < MINUS_ONE && status != EXCEPTION_CONTROL_C)
+    return CD_CAUSE_EXIT_CRASHED;
   row = _find(status - SIGNAL_STATUS_BASE);
   return row ? row->by_status : CD_CAUSE_EXIT_CODE;
 }

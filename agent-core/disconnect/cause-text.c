@@ -164,7 +164,7 @@ _without_separator(const gchar *start, const gchar *end)
 /* What makes an end an expected one has to be all there is to read: words of somebody else further
  * in may say the opposite. */
 #define INNERMOST_ONLY                                                                             \
-  (CD_CAUSE_BIT(CD_CAUSE_NIL) | CD_CAUSE_BIT(CD_CAUSE_SHUTDOWN)                                    \
+  (CD_CAUSE_BIT(CD_CAUSE_NIL) | CD_CAUSE_BIT(CD_CAUSE_SHUTDOWN) | CD_CAUSE_BIT(CD_CAUSE_CANCELED)  \
    | CD_CAUSE_BIT(CD_CAUSE_SHUTDOWN_TIMEOUT) | CD_CAUSE_BIT(CD_CAUSE_TRANSFER_BLOCKED)             \
    | CD_CAUSE_BIT(CD_CAUSE_SERVER_CLOSED) | CD_CAUSE_BIT(CD_CAUSE_RENEWAL)                         \
    | CD_CAUSE_BIT(CD_CAUSE_TIME_LIMIT) | CD_CAUSE_BIT(CD_CAUSE_ORDERLY)                            \

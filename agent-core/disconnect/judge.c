@@ -198,13 +198,36 @@ _contradicts_error(const CdStatement *statement, const CdEvidence *evidence,
          && cd_cause_proves_transport_failure(cd_cause_from_text(error, innermost));
 }
 
-/* What is worked out from a broken line may lack the very word that mattered: it is not taken for
- * an end in order. */
-static void
-_doubt_broken(const CdStatement *statement, const CdEvidence *evidence, CdVerdict *verdict)
+/* A reason in words other than the vocabulary's makes an end expected only where the known words are
+ * all there is: anybody can end his own with them. */
+static gboolean
+_has_other_words(const CdEvidence *evidence, const CdVerdict *verdict)
 {
-  if (statement->malformed && verdict->expected && evidence->declared != CD_DECLARED_REASON)
+  return evidence->declared == CD_DECLARED_TEXT && verdict->cause != CD_CAUSE_NONE
+         && verdict->innermost.length < cd_text_strip(evidence->text).length;
+}
+
+/* What is worked out from a broken line may lack the very word that mattered, and where a sender
+ * says two things, either may be wrong: that is not taken for an end in order. That it said
+ * "expected" of a reason that is not is no doubt about what it is. */
+static void
+_doubt(const CdStatement *statement, const CdEvidence *evidence, gboolean says_otherwise,
+       CdJudgement *judgement)
+{
+  CdVerdict *verdict = &judgement->verdict;
+  gboolean has_other_words = _has_other_words(evidence, verdict);
+
+  if (!verdict->expected || evidence->declared == CD_DECLARED_REASON)
+    return;
+  judgement->contradiction |= has_other_words;
+  if (statement->malformed || statement->contradiction || says_otherwise || has_other_words)
     cd_verdict_withdraw(verdict);
+}
+
+static gboolean
+_says_not_expected(const CdStatement *statement)
+{
+  return cd_text_is(cd_record_get(&statement->said, CD_FIELD_DISCONNECT_EXPECTED), "false");
 }
 
 /* The error that a declared reason does not tell of, behind what is declared as a detail. */
@@ -347,20 +370,23 @@ cd_judge(CdStatement *statement, CdJudgement *judgement)
 {
   CdVerdict *verdict = &judgement->verdict;
   CdText contradicting_error = CD_TEXT_NONE;
+  gboolean says_otherwise;
   CdEvidence evidence;
 
   judgement->contradiction = statement->contradiction;
   _read_evidence(statement, judgement, &evidence);
   cd_classify(&evidence, verdict);
-  _doubt_broken(statement, &evidence, verdict);
+  if (!_contradicts_error(statement, &evidence, verdict, &contradicting_error))
+    contradicting_error = CD_TEXT_NONE;
+  says_otherwise = contradicting_error.length
+                   || (_says_not_expected(statement)
+                       && _contradicts_expected(statement, &evidence, verdict));
+  _doubt(statement, &evidence, says_otherwise, judgement);
+  judgement->contradiction |= says_otherwise || _contradicts_expected(statement, &evidence, verdict)
+                              || verdict->rule->gives == CD_GIVES_NOTHING;
   _complete_initiator(statement, &evidence, verdict);
   judgement->derived = verdict->rule->gives != CD_GIVES_DECLARED
                        && verdict->rule->gives != CD_GIVES_NOTHING;
-  if (!_contradicts_error(statement, &evidence, verdict, &contradicting_error))
-    contradicting_error = CD_TEXT_NONE;
-  judgement->contradiction |= contradicting_error.length
-                              || _contradicts_expected(statement, &evidence, verdict)
-                              || verdict->rule->gives == CD_GIVES_NOTHING;
   _write_detail(statement, verdict, contradicting_error);
   _write_reason(statement, &evidence, verdict);
   _write_exit_code(statement, &evidence, verdict);

@@ -111,7 +111,7 @@ test_layer(gconstpointer data)
 #define GOOD                                                                                       \
   (WHOLE | CD_CAUSE_BIT(CD_CAUSE_SHUTDOWN) | CD_CAUSE_BIT(CD_CAUSE_SHUTDOWN_TIMEOUT)               \
    | CD_CAUSE_BIT(CD_CAUSE_SERVER_CLOSED) | CD_CAUSE_BIT(CD_CAUSE_RENEWAL)                         \
-   | CD_CAUSE_BIT(CD_CAUSE_TIME_LIMIT))
+   | CD_CAUSE_BIT(CD_CAUSE_TIME_LIMIT) | CD_CAUSE_BIT(CD_CAUSE_CANCELED))
 
 /* However deep, and whatever stands further out: other causes, places, nothing known. */
 static void
