@@ -111,13 +111,23 @@ _make_key(guint64 hash, CoderEndKind kind)
   return key ? key : 1;
 }
 
-/* Go's word for an address that is not there. */
+static gboolean
+_has_suffix(CdText text, CdText suffix)
+{
+  return text.length >= suffix.length
+         && cd_text_equal(cd_text_skip(text, text.length - suffix.length), suffix);
+}
+
+/* Go's "<nil>", words and the port 0 are no address that tells one peer from another. */
 static CdText
 _get_address(const CdRecord *record, CdField field)
 {
   CdText address = cd_record_get(record, field);
+  gboolean has_sign = address.length
+                      && (memchr(address.data, ':', address.length)
+                          || memchr(address.data, '.', address.length));
 
-  return cd_text_equal(address, CD_TEXT("<nil>")) ? CD_TEXT_NONE : address;
+  return has_sign && !_has_suffix(address, CD_TEXT(":0")) ? address : CD_TEXT_NONE;
 }
 
 static CdText
@@ -237,49 +247,73 @@ _find(Note *note, guint64 key)
   return end;
 }
 
-/* Returns whether the end was known. */
+/* Returns whether the end was known. The window counts from its first line on, so that nobody keeps
+ * an end alive; what fails again and again with one verdict hides nothing when it is prolonged. */
 static gboolean
-_touch(Note *note, guint64 key)
+_touch(Note *note, guint64 key, gboolean is_prolonged)
 {
   End *end = _find(note, key);
   gboolean is_known = end->extra != 0;
 
-  end->seen = note->now;
+  if (!is_known || is_prolonged)
+    end->seen = note->now;
   end->extra = 1;
   return is_known;
 }
 
-/* Whether one of @others has told of an end of this peer before; adds @who. A line that does not
- * know its local address fits any. */
+/* A line that does not know its local address fits any. */
 static gboolean
-_touch_peer(Note *note, const CoderEndId *id, guint32 others, guint32 who)
+_fits(const End *end, guint32 local)
 {
-  End *end = _find(note, id->peer_key);
   guint32 known_local = end->extra & ~TOLD_MASK;
-  gboolean fits = !id->local || !known_local || id->local == known_local;
-  gboolean is_known = fits && (end->extra & others);
 
-  end->seen = note->now;
-  end->extra = (fits ? end->extra & TOLD_MASK : 0) | who | (id->local ? id->local : known_local);
+  return !local || !known_local || local == known_local;
+}
+
+static void
+_tell(Note *note, End *end, guint32 local, guint32 told, gboolean is_known)
+{
+  if (!is_known)
+    end->seen = note->now;
+  end->extra = (local ? local : end->extra & ~TOLD_MASK) | told;
+}
+
+/* A line about the connection as a whole stands for one session: the next one is an end of its own.
+ */
+static gboolean
+_note_session(Note *note, const CoderEndId *id)
+{
+  gboolean is_same = _touch(note, id->own_key, FALSE);
+  End *peer = _find(note, id->peer_key);
+  gboolean is_known = is_same || (_fits(peer, id->local) && (peer->extra & TOLD_BY_CONNECTION));
+
+  _tell(note, peer, id->local, TOLD_BY_SESSION, is_known);
   return is_known;
+}
+
+static gboolean
+_note_connection(Note *note, const CoderEndId *id)
+{
+  End *peer = _find(note, id->peer_key);
+  guint32 told = _fits(peer, id->local) ? peer->extra & TOLD_MASK : 0;
+
+  _tell(note, peer, id->local, told ? told : TOLD_BY_CONNECTION, told != 0);
+  return told != 0;
 }
 
 static gboolean
 _note(Note *note, const CoderEndId *id)
 {
-  gboolean is_known;
-
   switch (id->kind)
     {
     case CODER_END_NONE:
       return FALSE;
     case CODER_END_SESSION:
-      is_known = _touch(note, id->own_key);
-      return _touch_peer(note, id, TOLD_BY_CONNECTION, TOLD_BY_SESSION) || is_known;
+      return _note_session(note, id);
     case CODER_END_CONNECTION:
-      return _touch_peer(note, id, TOLD_BY_SESSION | TOLD_BY_CONNECTION, TOLD_BY_CONNECTION);
+      return _note_connection(note, id);
     case CODER_END_RUN_LOOP:
-      return _touch(note, id->own_key);
+      return _touch(note, id->own_key, TRUE);
     }
   g_return_val_if_reached(FALSE);
 }

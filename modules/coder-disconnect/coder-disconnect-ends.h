@@ -9,7 +9,9 @@
  * Coder's agent writes two lines when it shuts a terminal down hard, and a line for the session
  * and one for the connection when SSH ends.  They join by host, remote and local address;
  * sessions of one connection that have ids of their own are ends of their own.  A run loop that
- * fails again and again with the same verdict has no address: it joins by host and verdict.
+ * fails again and again with the same verdict has no address: it joins by host and verdict.  The
+ * window of an end begins with the line that counts; duplicates do not prolong it, but for those of
+ * a run loop.
  *
  * A fixed table: when it is full of ends within the window, the oldest of its row goes. */
 typedef struct _CoderEnds CoderEnds;

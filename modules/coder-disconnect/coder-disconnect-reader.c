@@ -316,12 +316,28 @@ _read_rescued(CdStatement *statement, const LogMessage *message, CdText text,
   return TRUE;
 }
 
+/* A message with such a field, or whose raw message ends its own header where the text begins, has
+ * lost none: its text only looks like one. */
+static gboolean
+_has_kept_header(const LogMessage *message, CdText text, const CoderNames *names)
+{
+  CdText raw = _get_value(message, names->raw_message);
+  CdHeader header;
+
+  if (_get_value(message, LM_V_MSGID).length || _get_value(message, LM_V_PID).length)
+    return TRUE;
+  return raw.length && cd_header_read(raw, &header) == CD_HEADER_WHOLE
+         && cd_text_equal(header.message, text);
+}
+
 /* A message whose structured data was read has lost no header. */
 static gboolean
-_may_be_rescued(const LogMessage *message, CdText text, const CoderOptions *options)
+_may_be_rescued(const LogMessage *message, CdText text, const CoderNames *names,
+                const CoderOptions *options)
 {
   return options->rescue && text.length && message->num_sdata == 0
-         && (text.data[0] == '<' || text.data[0] == '-' || g_ascii_isdigit(text.data[0]));
+         && (text.data[0] == '<' || text.data[0] == '-' || g_ascii_isdigit(text.data[0]))
+         && !_has_kept_header(message, text, names);
 }
 
 static gboolean
@@ -355,7 +371,7 @@ coder_reading_read(CoderReading *self, const LogMessage *message, CdText text,
                              && _names_our_sd_id(text, options);
       return statement->malformed;
     }
-  if (_may_be_rescued(message, text, options)
+  if (_may_be_rescued(message, text, names, options)
       && _read_rescued(statement, message, text, options, &is_ours))
     return is_ours;
   return (options->formats & CD_FORMATS_TEXT)

@@ -32,13 +32,15 @@ _report(const LogMessage *message, const CdStatement *statement, const CdJudgeme
             evt_tag_int("rule", (gint) judgement->verdict.rule->number));
 }
 
+/* The sender: a rescued record names it in the header that the source has swallowed. */
 static CdText
-_get_host(const LogMessage *message)
+_get_host(const LogMessage *message, const CdStatement *statement)
 {
+  CdText rescued = cd_record_get(&statement->said, CD_FIELD_HOST);
   gssize length;
   const gchar *host = log_msg_get_value(message, LM_V_HOST, &length);
 
-  return (CdText) { host, (gsize) length };
+  return cd_text_is_empty(rescued) ? (CdText) { host, (gsize) length } : rescued;
 }
 
 static gboolean
@@ -80,7 +82,8 @@ _process_record(CoderDisconnect *self, LogMessage **pmsg, const LogPathOptions *
 
   cd_judge(statement, &judgement);
   if (self->ends)
-    coder_ends_identify(self->ends, &end, _get_host(*pmsg), statement, &judgement.verdict);
+    coder_ends_identify(self->ends, &end, _get_host(*pmsg, statement), statement,
+                        &judgement.verdict);
   message = log_msg_make_writable(pmsg, path_options);
   coder_writer_write(&self->names, message, statement, &judgement);
   _count(self, message, &end, statement->source, &judgement);

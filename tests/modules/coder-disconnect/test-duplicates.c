@@ -41,6 +41,22 @@ static const Row rows[] = {
       { "a", SESSION FROM("[fd7a::1]:9") "id=1  " GOOD, FALSE },
       { "a", SESSION FROM("[fd7a::1]:9") "id=2  " GOOD, FALSE },
       { "a", SESSION FROM("[fd7a::1]:9") "id=1  " GOOD, TRUE } } },
+  { "a-connection-stands-for-one-session", {
+      { "a", CONNECTION FROM("[fd7a::1]:9"), FALSE },
+      { "a", SESSION FROM("[fd7a::1]:9") "id=0  " GOOD, TRUE },
+      { "a", SESSION FROM("[fd7a::1]:9") "id=1  " GOOD, FALSE },
+      { "a", SESSION FROM("[fd7a::1]:9") "id=2  " GOOD, FALSE } } },
+  { "sessions-behind-a-duplicate", {
+      { "a", SESSION FROM("[fd7a::1]:9") "id=0  " GOOD, FALSE },
+      { "a", CONNECTION FROM("[fd7a::1]:9"), TRUE },
+      { "a", SESSION FROM("[fd7a::1]:9") "id=1  " GOOD, FALSE },
+      { "a", CONNECTION FROM("[fd7a::1]:9"), TRUE } } },
+  { "words-for-an-address", {
+      { "a", PTY "remote=unknown  " GOOD, FALSE },
+      { "a", PTY "remote=unknown  " GOOD, FALSE } } },
+  { "no-port", {
+      { "a", PTY "remote=127.0.0.1:0  " GOOD, FALSE },
+      { "a", PTY "remote=127.0.0.1:0  " GOOD, FALSE } } },
   { "another-peer", {
       { "a", PTY "remote=[fd7a::1]:9  " GOOD, FALSE },
       { "a", PTY "remote=[fd7a::1]:8  " GOOD, FALSE } } },
@@ -98,6 +114,51 @@ test_lines(gconstpointer data)
 
   for (gsize i = 0; i < G_N_ELEMENTS(row->lines) && row->lines[i].text; i++)
     assert_duplicate(parser, &row->lines[i], row->lines[i].is_duplicate);
+  sng_test_free_parser(parser);
+}
+
+#define RECORD                                                                                     \
+  "<30>1 2026-11-21T07:37:29Z %s app 7 - [coder@32473 disconnect_reason=\"graceful\" "             \
+  "remote_addr=\"[::1\\]:9\"] x"
+
+static gboolean
+is_duplicate(LogParser *parser, SngTestInput input, const gchar *host)
+{
+  g_autofree gchar *line = g_strdup_printf(RECORD, host);
+  LogMessage *message = sng_test_input(input, line, -1);
+  gboolean result;
+
+  g_assert_true(sng_test_process(parser, &message));
+  g_assert_true(has_tag(message, "coder.disconnect"));
+  result = has_tag(message, "coder.duplicate");
+  log_msg_unref(message);
+  return result;
+}
+
+/* A rescued record is its sender's, not that of the relay it came through. */
+static void
+test_rescued_host(void)
+{
+  LogParser *parser = sng_test_parser("coder-disconnect();");
+
+  g_assert_false(is_duplicate(parser, SNG_TEST_DEFAULT, "a"));
+  g_assert_false(is_duplicate(parser, SNG_TEST_DEFAULT, "b"));
+  g_assert_true(is_duplicate(parser, SNG_TEST_SYSLOG, "a"));
+  g_assert_true(is_duplicate(parser, SNG_TEST_SYSLOG, "b"));
+  sng_test_free_parser(parser);
+}
+
+/* However often it comes: the window counts from the line that counted. */
+static void
+test_duplicates_do_not_prolong(void)
+{
+  const gint64 deadline = g_get_monotonic_time() + 20 * G_USEC_PER_SEC;
+  LogParser *parser = sng_test_parser("coder-disconnect(duplicate-window(1));");
+
+  g_assert_false(is_duplicate(parser, SNG_TEST_SYSLOG, "a"));
+  g_assert_true(is_duplicate(parser, SNG_TEST_SYSLOG, "a"));
+  while (is_duplicate(parser, SNG_TEST_SYSLOG, "a"))
+    g_assert_cmpint(g_get_monotonic_time(), <, deadline);
   sng_test_free_parser(parser);
 }
 
@@ -164,6 +225,8 @@ add_tests(void)
       g_autofree gchar *path = g_strdup_printf("/duplicates/lines/%s", rows[i].name);
       g_test_add_data_func(path, &rows[i], test_lines);
     }
+  g_test_add_func("/duplicates/rescued-host", test_rescued_host);
+  g_test_add_func("/duplicates/do-not-prolong", test_duplicates_do_not_prolong);
   g_test_add_func("/duplicates/verdict-is-kept", test_verdict_is_kept);
   g_test_add_func("/duplicates/switched-off", test_switched_off);
   g_test_add_func("/duplicates/starts-empty", test_starts_empty);

@@ -56,6 +56,22 @@ test_raw(gconstpointer data)
   sng_test_free_parser(parser);
 }
 
+/* What begins as a message is a text: the raw message shows that its header is there. */
+static void
+test_nothing_was_swallowed(void)
+{
+  static const gchar line[] =
+    "<13>1 2026-11-21T07:37:29Z h - - - - <30>1 2026-11-21T07:37:29Z ws a 7 "
+    "- [coder@32473 disconnect_reason=\"graceful\"] x";
+  LogParser *parser = sng_test_parser("coder-disconnect();");
+  LogMessage *message = make(line, line);
+
+  g_assert_true(sng_test_process(parser, &message));
+  sng_test_assert_tags(message, "coder.", "");
+  log_msg_unref(message);
+  sng_test_free_parser(parser);
+}
+
 /* What is no whole message of RFC 5424 shows nothing; the values count. */
 static void
 test_other_raw_messages(void)
@@ -82,6 +98,7 @@ test_other_raw_messages(void)
 static void
 add_tests(void)
 {
+  g_test_add_func("/raw/nothing-was-swallowed", test_nothing_was_swallowed);
   for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
     {
       g_autofree gchar *path = g_strdup_printf("/raw/%s", rows[i].name);

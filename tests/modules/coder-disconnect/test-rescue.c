@@ -108,7 +108,7 @@ assert_same_verdict(LogParser *parser, const Shape *shape, const gchar *reason)
 static void
 test_same_verdict(gconstpointer shape)
 {
-  LogParser *parser = sng_test_parser("coder-disconnect();");
+  LogParser *parser = sng_test_parser("coder-disconnect(duplicate-window(0));");
 
   for (gsize i = 0; i < G_N_ELEMENTS(reasons); i++)
     assert_same_verdict(parser, shape, reasons[i]);
@@ -217,6 +217,12 @@ static const struct
     "<30>1 2026-11-21T07:37:29Z ws app 7 - - <30>1 2026-11-21T07:37:29Z ws a 7 - " ELEMENT },
   { "element-in-the-text", SNG_TEST_SYSLOG, "<30>1 2026-11-21T07:37:29Z ws app 7 - - " ELEMENT },
   { "element-alone", SNG_TEST_NO_PARSE, ELEMENT " text" },
+  { "behind-a-header-without-a-program", SNG_TEST_SYSLOG,
+    "<13>1 2026-11-21T07:37:29Z h - 7 - - <30>1 2026-11-21T07:37:29Z ws a 7 - " ELEMENT " text" },
+  { "behind-a-count-for-a-program", SNG_TEST_SYSLOG,
+    "<13>1 2026-11-21T07:37:29Z h 99 - id - <30>1 2026-11-21T07:37:29Z ws a 7 - " ELEMENT },
+  { "behind-a-version-for-a-program", SNG_TEST_SYSLOG,
+    "<13>1 2026-11-21T07:37:29Z h 1 7 - - 2026-11-21T07:37:29Z ws a 7 - " ELEMENT " text" },
   { "not-at-the-start", SNG_TEST_NO_PARSE, "x <30>1 2026-11-21T07:37:29Z ws a 7 - " ELEMENT },
   { "version-2", SNG_TEST_NO_PARSE, "<30>2 2026-11-21T07:37:29Z ws a 7 - " ELEMENT " text" },
   { "no-timestamp", SNG_TEST_NO_PARSE, "<30>1 ws a 7 - " ELEMENT " text" },

@@ -153,7 +153,7 @@ make_telling(LogParser *parser)
     {
       g_autofree gchar *line = g_strdup_printf(
         HEADER "- [info]  reconnecting pty closed  remote=10.0.0.1:%u  disconnect_reason=unknown",
-        i);
+        i + 1);
       telling->messages[i] = sng_test_message(line, strlen(line));
     }
   return telling;
