@@ -198,8 +198,8 @@ _contradicts_error(const CdStatement *statement, const CdEvidence *evidence,
          && cd_cause_proves_transport_failure(cd_cause_from_text(error, innermost));
 }
 
-/* A reason in words other than the vocabulary's makes an end expected only where the known words are
- * all there is: anybody can end his own with them. */
+/* A reason in other words than the vocabulary's makes an end expected only where the known words
+ * are all there is: anybody can end his own with them. */
 static gboolean
 _has_other_words(const CdEvidence *evidence, const CdVerdict *verdict)
 {
