@@ -28,6 +28,7 @@ cd_label_foreach_tag(CdTagFunc func, gpointer user_data)
     _tag("layer.", cd_layer_get_info(i)->name, cd_layer_get_info(i)->explanation, func, user_data);
   for (guint i = 0; i < CD_N_MARKS; i++)
     func(cd_mark_get_info(i)->name, cd_mark_get_info(i)->explanation, user_data);
+  func("duplicate", "Another message told of this end.", user_data);
 }
 
 static const gchar *
@@ -49,6 +50,9 @@ cd_label_foreach_counter(CdCounterFunc func, gpointer user_data)
   func("expected", "false", user_data);
   for (guint i = 0; i < CD_N_MARKS; i++)
     func("event", cd_mark_get_info(i)->name, user_data);
+  func("event", "rescued", user_data);
+  func("event", "duplicate", user_data);
+  func("event", "evicted", user_data);
 }
 
 const gchar *

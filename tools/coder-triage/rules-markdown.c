@@ -56,15 +56,15 @@ static const gchar before_counters[] =
   "\n"
   "As many as this table has values, whatever peers send. In `syslog-ng-ctl stats` they are\n"
   "`parser;ID;KIND/VALUE;a;disconnects;N`, from syslog-ng 4 on\n"
-  "`coder_disconnects_total{id,kind,value}`.\n"
+  "`syslogng_coder_disconnects_total{id,kind,value}`.\n"
   "\n";
 
 static const gchar before_fields[] =
   "\n"
   "## Fields\n"
   "\n"
-  "Names of SD-PARAMs, of pairs behind the parser's `prefix()`, and in JSON. The last two are\n"
-  "what the parser adds. A field without a value sets no pair.\n"
+  "Names of SD-PARAMs, of pairs behind the parser's `prefix()`, and in JSON. Those behind\n"
+  "`run_id` are what the parser adds. A field without a value sets no pair.\n"
   "\n";
 
 /* Prints a row of a table; the cells end with a %NULL. */
