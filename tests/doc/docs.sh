@@ -356,6 +356,32 @@ check_links()
   done
 }
 
+# A make of its own: flags of the one that runs the tests do not fit it.
+install_pages()
+{
+  (unset MAKEFLAGS MFLAGS MAKELEVEL
+   "${MAKE:-make}" -C "$top_builddir" DESTDIR="$work/installed" docdir=/doc \
+     install-dist_docDATA install-dist_pagesDATA)
+}
+
+# broken_links FOLDER: what the pages in it point to and is not there.
+broken_links()
+{
+  (cd "$1"
+   for page in *.md doc/*.md; do
+     links "$page" | while read -r link; do
+       link_leads_somewhere "$page" "$link" || :
+     done
+   done)
+}
+
+check_installed()
+{
+  check 'the documentation is installed' install_pages
+  check 'with all its pages' test "$(find "$work/installed" -name '*.md' | wc -l)" -ge 11
+  is 'its links lead to what is installed' "$(broken_links "$work/installed/doc")" ''
+}
+
 check_manual()
 {
   if ! command -v mandoc >/dev/null; then
@@ -375,5 +401,6 @@ check_build
 check_options
 check_names
 check_links
+check_installed
 check_manual
 plan_done
