@@ -4,7 +4,6 @@
 #include "rfc5424/sdata.h"
 #include "rfc5424/timestamp.h"
 
-#define PRI_MAX 191
 #define PRI_DIGITS_MAX 3
 #define NILVALUE CD_TEXT("-")
 #define BYTE_ORDER_MARK CD_TEXT("\xef\xbb\xbf")
@@ -60,7 +59,7 @@ _take_pri(Reader *self)
   CdText digits = cd_text_head(cd_text_skip(self->rest, 1), length ? length - 2 : 0);
   gint64 priority;
 
-  if (!cd_text_to_integer(digits, &priority) || priority > PRI_MAX
+  if (!cd_text_to_integer(digits, &priority) || priority > CD_HEADER_PRIORITY_MAX
       || (digits.data[0] == '0' && digits.length > 1))
     return FALSE;
   self->header->priority = (guint) priority;

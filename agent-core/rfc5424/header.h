@@ -4,6 +4,9 @@
 
 #include "disconnect/text.h"
 
+/** Most of a priority: facility 23, severity 7. */
+#define CD_HEADER_PRIORITY_MAX 191
+
 /** Most characters of the header's fields (RFC 5424, 6). */
 #define CD_HEADER_HOST_MAX 255
 #define CD_HEADER_APP_NAME_MAX 48

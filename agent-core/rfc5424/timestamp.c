@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "rfc5424/timestamp.h"
 
+#include <time.h>
+
 #define FRACTION_DIGITS_MAX 6
 
 /* A year like the year 0, which GLib does not know. */
 #define YEAR_LIKE_ZERO 400
+
+/* The last microsecond of the year 9999. */
+#define LAST_TIME (G_GINT64_CONSTANT(253402300799) * G_USEC_PER_SEC + 999999)
 
 /* Takes a decimal number of just so many digits and the character behind it, if one must come. */
 static gboolean
@@ -74,4 +79,31 @@ gboolean
 cd_timestamp_is_valid(CdText text)
 {
   return _take_date(&text) && _take_time(&text) && _take_fraction(&text) && _is_offset(text);
+}
+
+static gchar *
+_write_number(gchar *to, guint number, guint digits, gchar separator)
+{
+  for (guint i = digits; i-- > 0; number /= 10)
+    to[i] = (gchar) ('0' + number % 10);
+  to[digits] = separator;
+  return to + digits + 1;
+}
+
+void
+cd_timestamp_write(gint64 time, gchar buffer[CD_TIMESTAMP_LENGTH])
+{
+  gint64 clamped = CLAMP(time, 0, LAST_TIME);
+  time_t seconds = (time_t) (clamped / G_USEC_PER_SEC);
+  gchar *to = buffer;
+  struct tm date;
+
+  gmtime_r(&seconds, &date);
+  to = _write_number(to, (guint) date.tm_year + 1900, 4, '-');
+  to = _write_number(to, (guint) date.tm_mon + 1, 2, '-');
+  to = _write_number(to, (guint) date.tm_mday, 2, 'T');
+  to = _write_number(to, (guint) date.tm_hour, 2, ':');
+  to = _write_number(to, (guint) date.tm_min, 2, ':');
+  to = _write_number(to, (guint) date.tm_sec, 2, '.');
+  _write_number(to, (guint) (clamped % G_USEC_PER_SEC), FRACTION_DIGITS_MAX, 'Z');
 }

@@ -13,4 +13,14 @@
  */
 gboolean cd_timestamp_is_valid(CdText text);
 
+/** Characters that cd_timestamp_write() writes: `2003-08-24T05:14:15.000003Z`. */
+#define CD_TIMESTAMP_LENGTH 27
+
+/**
+ * Writes a time in UTC, with six digits of a second, without a NUL.
+ *
+ * @time: microseconds since 1970, of the years 1970 to 9999; another time becomes the nearest one
+ */
+void cd_timestamp_write(gint64 time, gchar buffer[CD_TIMESTAMP_LENGTH]);
+
 #endif

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef CD_TARGET_H
+#define CD_TARGET_H
+
+#include "disconnect/text.h"
+
+#include <gio/gio.h>
+
+#define CD_TARGET_ERROR (cd_target_error_quark())
+
+/**
+ * CdTargetError:
+ * @CD_TARGET_ERROR_URI: no target can be made of the URI; the message names what is wrong in it
+ * @CD_TARGET_ERROR_TLS: certificate, key or authority cannot be used
+ * @CD_TARGET_ERROR_TIMEOUT: name, connection or handshake took too long
+ * @CD_TARGET_ERROR_GONE: the peer closed, or was silent for too long
+ */
+typedef enum
+{
+  CD_TARGET_ERROR_URI,
+  CD_TARGET_ERROR_TLS,
+  CD_TARGET_ERROR_TIMEOUT,
+  CD_TARGET_ERROR_GONE,
+} CdTargetError;
+
+GQuark cd_target_error_quark(void);
+
+/**
+ * CdTargetTls:
+ * @authority: (nullable): file with the certificates to trust; %NULL for the system's
+ * @certificate: (nullable): file with our certificate
+ * @key: (nullable): file with its key; %NULL where it stands in @certificate
+ * @server_name: (nullable): the name that the server's certificate must have; %NULL for the URI's
+ */
+typedef struct _CdTargetTls
+{
+  const gchar *authority;
+  const gchar *certificate;
+  const gchar *key;
+  const gchar *server_name;
+} CdTargetTls;
+
+/** What became of a line. */
+typedef enum
+{
+  CD_TARGET_SENT,    /* it is the kernel's, or ours to finish */
+  CD_TARGET_WAIT,    /* nothing was taken: wait for the ready function */
+  CD_TARGET_REFUSED, /* the kernel or the protocol will never take this line, others it may */
+} CdTargetResult;
+
+/**
+ * CdTarget:
+ *
+ * Where lines go: a socket that is connected, watched and connected again by itself. Nothing of it
+ * ever blocks. URIs:
+ *
+ *  - `unix-dgram:PATH`, `unix-stream:PATH` (newline framing)
+ *  - `udp:HOST:PORT`
+ *  - `tcp:HOST:PORT` (octet counting, RFC 6587), `tls:HOST:PORT` (RFC 5425)
+ *  - `journald:` or `journald:PATH` (the journal's native protocol)
+ *  - `stderr:`
+ *
+ * IPv6 addresses stand in brackets. Between attempts it waits for a random time up to 1, 2, 4 ...
+ * 60 s.
+ */
+typedef struct _CdTarget CdTarget;
+
+/** It can take lines: just connected, or after %CD_TARGET_WAIT. */
+typedef void (*CdTargetReady)(CdTarget *target, gpointer user_data);
+
+/** Its connection broke, or an attempt failed; @error says why. It tries again by itself. */
+typedef void (*CdTargetLost)(CdTarget *target, const GError *error, gpointer user_data);
+
+/**
+ * Makes a target, without connecting.
+ *
+ * @tls: (nullable): for `tls:` alone; copied
+ *
+ * Errors: %CD_TARGET_ERROR_URI, %CD_TARGET_ERROR_TLS.
+ *
+ * Returns: (transfer full): free with cd_target_free()
+ */
+CdTarget *cd_target_new(const gchar *uri, const CdTargetTls *tls, GError **error);
+
+/** Closes it. Its functions are not called any more. */
+void cd_target_free(CdTarget *self);
+
+/** Begins to connect, in the thread's default main context. */
+void cd_target_start(CdTarget *self, CdTargetReady ready, CdTargetLost lost, gpointer user_data);
+
+/** Tries at once, without the rest of a pause: after SIGHUP, say. */
+void cd_target_retry(CdTarget *self);
+
+/**
+ * Hands a line on, without its framing. May be called at any time.
+ *
+ * After %CD_TARGET_SENT to a stream it is not sure that the peer has it; cd_target_get_unsent()
+ * tells how much it surely has not.
+ */
+CdTargetResult cd_target_send(CdTarget *self, CdText line);
+
+/** Bytes that were sent and the peer's kernel has not confirmed; 0 where that cannot be known. */
+gsize cd_target_get_unsent(const CdTarget *self);
+
+/** Whether a broken connection may have lost what was sent: a stream, as a rule. */
+gboolean cd_target_is_stream(const CdTarget *self);
+
+/** Whether it is connected. */
+gboolean cd_target_is_connected(const CdTarget *self);
+
+/** How often it was connected again. */
+guint64 cd_target_get_n_reconnects(const CdTarget *self);
+
+/** The URI, without secrets. */
+const gchar *cd_target_get_uri(const CdTarget *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CdTarget, cd_target_free)
+
+#endif
