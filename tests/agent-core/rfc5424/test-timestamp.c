@@ -77,6 +77,34 @@ test_cut(void)
     }
 }
 
+typedef struct _TimeRow
+{
+  const gchar *name;
+  gint64 time;
+} TimeRow;
+
+static const TimeRow time_rows[] = {
+  { "1970-01-01T00:00:00.000000Z", 0 },
+  { "1970-01-01T00:00:00.000000Z", -1 },
+  { "1970-01-01T00:00:00.000001Z", 1 },
+  { "2000-02-29T23:59:59.999999Z", G_GINT64_CONSTANT(951868799999999) },
+  { "2026-11-21T07:37:29.225104Z", G_GINT64_CONSTANT(1795246649225104) },
+  { "2038-01-19T03:14:08.000000Z", G_GINT64_CONSTANT(2147483648000000) },
+  { "9999-12-31T23:59:59.999999Z", G_GINT64_CONSTANT(253402300799999999) },
+  { "9999-12-31T23:59:59.999999Z", G_MAXINT64 },
+};
+
+static void
+test_write(gconstpointer data)
+{
+  const TimeRow *row = data;
+  gchar written[CD_TIMESTAMP_LENGTH];
+
+  cd_timestamp_write(row->time, written);
+  unit_assert_text(((CdText) { written, sizeof(written) }), cd_text_from_string(row->name));
+  g_assert_true(cd_timestamp_is_valid((CdText) { written, sizeof(written) }));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -87,5 +115,10 @@ main(int argc, char **argv)
       g_test_add_data_func(path, &rows[i], test_row);
     }
   g_test_add_func("/timestamp/cut", test_cut);
+  for (gsize i = 0; i < G_N_ELEMENTS(time_rows); i++)
+    {
+      g_autofree gchar *path = g_strdup_printf("/timestamp/write/%" G_GSIZE_FORMAT, i);
+      g_test_add_data_func(path, &time_rows[i], test_write);
+    }
   return g_test_run();
 }
