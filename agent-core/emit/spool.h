@@ -11,8 +11,8 @@
 /** What a spool keeps in memory at most: the tail as a cache, or all of it without a folder. */
 #define CD_SPOOL_MEMORY_MAX (8 * 1024 * 1024)
 
-/** Bytes of a line at most. */
-#define CD_SPOOL_LINE_MAX (64 * 1024)
+/** Bytes of a line at most: a record with all its fields at their longest has 70 KiB. */
+#define CD_SPOOL_LINE_MAX (128 * 1024)
 
 /** Cursors of a spool at most. */
 #define CD_SPOOL_CURSORS_MAX 16

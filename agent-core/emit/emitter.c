@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "emit/emitter.h"
+
+/* Seconds between two looks at the quality of the clock. */
+#define CLOCK_INTERVAL 60
+
+/* Milliseconds between two looks whether all has arrived. */
+#define FLUSH_INTERVAL 20
+
+struct _CdEmitter
+{
+  CdSender *sender;
+  CdSpool *spool;
+  GPtrArray *feeds;
+  GString *line;
+  guint clock;
+  CdEmitterTrouble trouble;
+  gpointer user_data;
+};
+
+static void
+_tell(const CdEmitter *self, const gchar *what, gboolean is_well)
+{
+  if (self->trouble)
+    self->trouble(what, is_well, self->user_data);
+}
+
+static void
+_spool_trouble(const GError *error, gpointer user_data)
+{
+  const CdEmitter *self = user_data;
+  g_autofree gchar *what = NULL;
+
+  what = error ? g_strdup_printf("the spool keeps records in memory: %s", error->message)
+               : g_strdup("the spool is on disk again");
+  _tell(self, what, !error);
+}
+
+static void
+_feed_trouble(CdFeed *feed, const GError *error, gpointer user_data)
+{
+  const CdEmitter *self = user_data;
+  g_autofree gchar *what = NULL;
+
+  what = error ? g_strdup(error->message)
+               : g_strdup_printf("%s is reached again", cd_feed_get_uri(feed));
+  _tell(self, what, !error);
+}
+
+static gboolean
+_look_at_clock(gpointer user_data)
+{
+  CdEmitter *self = user_data;
+
+  cd_sender_look_at_clock(self->sender);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+_open_spool(CdEmitter *self, const CdEmitterOptions *options, GError **error)
+{
+  const CdSpoolOptions spool = {
+    .folder = options->folder,
+    .size_max = options->size_max ? options->size_max : CD_SPOOL_SIZE_DEFAULT,
+    .drop = options->drop,
+    .trouble = _spool_trouble,
+    .user_data = self,
+  };
+
+  self->spool = cd_spool_open(&spool, error);
+  return self->spool != NULL;
+}
+
+static gboolean
+_add_feed(CdEmitter *self, const gchar *uri, const CdTargetTls *tls, GError **error)
+{
+  g_autoptr(CdTarget) target = cd_target_new(uri, tls, error);
+  CdCursor *cursor;
+
+  if (!target)
+    return FALSE;
+  cursor = cd_spool_get_cursor(self->spool, cd_target_get_uri(target), error);
+  if (!cursor)
+    return FALSE;
+  g_ptr_array_add(self->feeds,
+                  cd_feed_new(cursor, g_steal_pointer(&target), self->sender, _feed_trouble, self));
+  return TRUE;
+}
+
+static gboolean
+_start(CdEmitter *self, const CdEmitterOptions *options, GError **error)
+{
+  if (!_open_spool(self, options, error))
+    return FALSE;
+  for (const gchar *const *uri = options->uris; *uri; uri++)
+    if (!_add_feed(self, *uri, options->tls, error))
+      return FALSE;
+  self->clock = g_timeout_add_seconds(CLOCK_INTERVAL, _look_at_clock, self);
+  return TRUE;
+}
+
+CdEmitter *
+cd_emitter_new(const CdEmitterOptions *options, GError **error)
+{
+  g_autoptr(CdEmitter) self = g_new0(CdEmitter, 1);
+
+  self->trouble = options->trouble;
+  self->user_data = options->user_data;
+  self->feeds = g_ptr_array_new_with_free_func((GDestroyNotify) cd_feed_free);
+  self->line = g_string_new(NULL);
+  self->sender = cd_sender_new(options->app_name, options->pen);
+  if (options->host)
+    cd_sender_set_host(self->sender, options->host);
+  return _start(self, options, error) ? g_steal_pointer(&self) : NULL;
+}
+
+void
+cd_emitter_free(CdEmitter *self)
+{
+  g_clear_handle_id(&self->clock, g_source_remove);
+  g_ptr_array_unref(self->feeds);
+  g_clear_pointer(&self->spool, cd_spool_close);
+  cd_sender_free(self->sender);
+  g_string_free(self->line, TRUE);
+  g_free(self);
+}
+
+guint32
+cd_emitter_accept(CdEmitter *self, const CdRecord *record)
+{
+  gint64 now = g_get_real_time();
+  g_autoptr(GError) error = NULL;
+  guint32 sequence;
+
+  g_string_truncate(self->line, 0);
+  sequence = cd_sender_append_record(self->sender, self->line, record, now);
+  if (!cd_spool_append(self->spool, sequence, now, (CdText) { self->line->str, self->line->len },
+                       &error))
+    _tell(self, error->message, FALSE);
+  for (guint i = 0; i < self->feeds->len; i++)
+    cd_feed_wake(self->feeds->pdata[i]);
+  return sequence;
+}
+
+const gchar *
+cd_emitter_get_run_id(const CdEmitter *self)
+{
+  return cd_sender_get_run_id(self->sender);
+}
+
+void
+cd_emitter_retry(CdEmitter *self)
+{
+  for (guint i = 0; i < self->feeds->len; i++)
+    cd_feed_retry(self->feeds->pdata[i]);
+}
+
+gboolean
+cd_emitter_is_done(CdEmitter *self)
+{
+  for (guint i = 0; i < self->feeds->len; i++)
+    if (!cd_feed_is_done(self->feeds->pdata[i]))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+_wake_up(gpointer user_data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+gboolean
+cd_emitter_flush(CdEmitter *self, guint seconds)
+{
+  gint64 end = g_get_monotonic_time() + (gint64) seconds * G_USEC_PER_SEC;
+  guint tick = g_timeout_add(FLUSH_INTERVAL, _wake_up, NULL);
+  gboolean is_done;
+
+  while (!(is_done = cd_emitter_is_done(self)) && g_get_monotonic_time() < end)
+    g_main_context_iteration(NULL, TRUE);
+  g_source_remove(tick);
+  return is_done;
+}
+
+void
+cd_emitter_get_figures(const CdEmitter *self, CdEmitterFigures *figures)
+{
+  cd_spool_get_figures(self->spool, &figures->spool);
+  figures->n_targets = self->feeds->len;
+  for (guint i = 0; i < self->feeds->len; i++)
+    {
+      figures->uris[i] = cd_feed_get_uri(self->feeds->pdata[i]);
+      cd_feed_get_figures(self->feeds->pdata[i], &figures->targets[i]);
+    }
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef CD_EMITTER_H
+#define CD_EMITTER_H
+
+#include "emit/feed.h"
+
+/**
+ * CdEmitterTrouble:
+ *
+ * Receives each change of health, once, as a sentence for the log: of the spool (@is_well %FALSE and
+ * the reason, later %TRUE) and of each target.
+ */
+typedef void (*CdEmitterTrouble)(const gchar *what, gboolean is_well, gpointer user_data);
+
+/**
+ * CdEmitterOptions:
+ * @app_name: APP-NAME of the messages
+ * @host: (nullable): HOSTNAME, %NULL for the system's
+ * @pen: enterprise number
+ * @folder: (nullable): of the spool; %NULL for memory alone
+ * @size_max: bytes of the spool, 0 for the default
+ * @drop: whose lines go when it is full
+ * @uris: (array zero-terminated=1): targets, at least one
+ * @tls: (nullable): for `tls:` targets
+ * @trouble: (nullable): told of trouble and of its end
+ * @user_data: for @trouble
+ */
+typedef struct _CdEmitterOptions
+{
+  const gchar *app_name;
+  const gchar *host;
+  guint pen;
+  const gchar *folder;
+  guint64 size_max;
+  CdSpoolDrop drop;
+  const gchar *const *uris;
+  const CdTargetTls *tls;
+  CdEmitterTrouble trouble;
+  gpointer user_data;
+} CdEmitterOptions;
+
+/**
+ * CdEmitterFigures:
+ * @spool: the spool's
+ * @n_targets: rows of @targets
+ * @uris: of the targets
+ * @targets: the targets'
+ */
+typedef struct _CdEmitterFigures
+{
+  CdSpoolFigures spool;
+  guint n_targets;
+  const gchar *uris[CD_SPOOL_CURSORS_MAX];
+  CdFeedFigures targets[CD_SPOOL_CURSORS_MAX];
+} CdEmitterFigures;
+
+/**
+ * CdEmitter:
+ *
+ * Takes records and brings them to every target, in order. A record that was accepted is never lost
+ * silently, and accepting one never waits for a target. Works in the thread's default main context,
+ * whose loop somebody has to run.
+ */
+typedef struct _CdEmitter CdEmitter;
+
+/**
+ * Opens the spool and starts the targets.
+ *
+ * Errors: #CdSpoolError, #CdTargetError, #GFileError.
+ *
+ * Returns: (transfer full): free with cd_emitter_free()
+ */
+CdEmitter *cd_emitter_new(const CdEmitterOptions *options, GError **error);
+
+/** Closes the targets and the spool, which keeps what did not arrive. */
+void cd_emitter_free(CdEmitter *self);
+
+/**
+ * Accepts a record: it is in the spool when this returns.
+ *
+ * Returns: its sequenceId
+ */
+guint32 cd_emitter_accept(CdEmitter *self, const CdRecord *record);
+
+/** The id of this run, as in its messages. */
+const gchar *cd_emitter_get_run_id(const CdEmitter *self);
+
+/** Connects all targets at once, without the rest of their pauses: at SIGHUP. */
+void cd_emitter_retry(CdEmitter *self);
+
+/** Whether every target has all that was accepted. */
+gboolean cd_emitter_is_done(CdEmitter *self);
+
+/** Runs the main context until cd_emitter_is_done() or @seconds have passed. */
+gboolean cd_emitter_flush(CdEmitter *self, guint seconds);
+
+/** How it stands. */
+void cd_emitter_get_figures(const CdEmitter *self, CdEmitterFigures *figures);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CdEmitter, cd_emitter_free)
+
+#endif

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "emit/feed.h"
+
+/* Lines in one turn of the main loop, so that a long backlog starves nobody. */
+#define LINES_PER_TURN 64
+
+/* Seconds between two looks at what has arrived. */
+#define SETTLE_INTERVAL 1
+
+/* What was written to a stream and is not sure to have arrived. */
+typedef struct _Unsure
+{
+  gint64 time;
+  gsize length;
+} Unsure;
+
+struct _CdFeed
+{
+  CdCursor *cursor;
+  CdTarget *target;
+  CdSender *sender;
+  CdFeedTrouble trouble;
+  gpointer user_data;
+  GQueue unsure; /* of Unsure; the cursor's uncommitted lines, but for those sent again */
+  gsize unsure_bytes;
+  guint64 n_again; /* lines that will be sent for the second time */
+  gboolean is_ready;
+  gboolean is_in_trouble;
+  guint turn;   /* source of the next turn */
+  guint settle; /* source of the next look */
+  CdFeedFigures figures;
+};
+
+static void _schedule(CdFeed *self);
+
+static void
+_forget_unsure(CdFeed *self)
+{
+  g_queue_clear_full(&self->unsure, g_free);
+  self->unsure_bytes = 0;
+}
+
+static gsize
+_take_first_unsure(CdFeed *self)
+{
+  g_autofree Unsure *first = g_queue_pop_head(&self->unsure);
+
+  self->unsure_bytes -= first->length;
+  return first->length;
+}
+
+/* Commits the lines of which no byte is in the socket's queue any more and that are old enough. */
+static void
+_settle_until(CdFeed *self, gint64 latest)
+{
+  gsize unsent = cd_target_get_unsent(self->target);
+  guint64 n_sure = 0;
+
+  while (!g_queue_is_empty(&self->unsure))
+    {
+      const Unsure *first = g_queue_peek_head(&self->unsure);
+      if (first->time > latest || self->unsure_bytes - first->length < unsent)
+        break;
+      _take_first_unsure(self);
+      n_sure++;
+    }
+  if (n_sure)
+    cd_cursor_commit(self->cursor, n_sure);
+}
+
+static gboolean
+_look_again(gpointer user_data)
+{
+  CdFeed *self = user_data;
+
+  _settle_until(self, g_get_monotonic_time() - CD_FEED_UNSURE_TIME);
+  _schedule(self);
+  if (!g_queue_is_empty(&self->unsure))
+    return G_SOURCE_CONTINUE;
+  self->settle = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+_keep_unsure(CdFeed *self, gsize length)
+{
+  Unsure *unsure = g_new(Unsure, 1);
+
+  *unsure = (Unsure) { g_get_monotonic_time(), length };
+  g_queue_push_tail(&self->unsure, unsure);
+  self->unsure_bytes += length;
+  if (!self->settle)
+    self->settle = g_timeout_add_seconds(SETTLE_INTERVAL, _look_again, self);
+}
+
+static void
+_count_sent(CdFeed *self)
+{
+  self->figures.sent++;
+  if (!self->n_again)
+    return;
+  self->n_again--;
+  self->figures.repeated++;
+}
+
+static void
+_sent(CdFeed *self, gsize length)
+{
+  _count_sent(self);
+  cd_cursor_advance(self->cursor);
+  if (cd_target_is_stream(self->target))
+    _keep_unsure(self, length);
+  else
+    cd_cursor_commit(self->cursor, 1);
+}
+
+static void
+_refused(CdFeed *self)
+{
+  self->figures.refused++;
+  cd_cursor_advance(self->cursor);
+  if (cd_target_is_stream(self->target))
+    _keep_unsure(self, 0);
+  else
+    cd_cursor_commit(self->cursor, 1);
+}
+
+static gboolean
+_send_line(CdFeed *self, CdText line)
+{
+  switch (cd_target_send(self->target, line))
+    {
+    case CD_TARGET_SENT:
+      _sent(self, line.length);
+      return TRUE;
+    case CD_TARGET_REFUSED:
+      _refused(self);
+      return TRUE;
+    case CD_TARGET_WAIT:
+      self->is_ready = FALSE;
+      return FALSE;
+    }
+  g_return_val_if_reached(FALSE);
+}
+
+/* In place of the lines that the spool's limit took. */
+static gboolean
+_tell_loss(CdFeed *self)
+{
+  g_autoptr(GString) line = NULL;
+  CdSpoolLoss lost;
+  CdSenderLoss loss;
+
+  if (!cd_cursor_get_loss(self->cursor, &lost))
+    return TRUE;
+  line = g_string_new(NULL);
+  loss = (CdSenderLoss) { lost.count, lost.first, lost.last };
+  cd_sender_append_dropped(self->sender, line, &loss, g_get_real_time());
+  if (cd_target_send(self->target, (CdText) { line->str, line->len }) == CD_TARGET_WAIT)
+    {
+      self->is_ready = FALSE;
+      return FALSE;
+    }
+  self->figures.dropped += lost.count;
+  cd_cursor_clear_loss(self->cursor);
+  return TRUE;
+}
+
+static gboolean
+_has_room(CdFeed *self)
+{
+  if (self->unsure_bytes < CD_FEED_UNSURE_MAX)
+    return TRUE;
+  _settle_until(self, G_MAXINT64);
+  return self->unsure_bytes < CD_FEED_UNSURE_MAX;
+}
+
+static gboolean
+_take_turn(gpointer user_data)
+{
+  CdFeed *self = user_data;
+  guint64 number;
+  CdText line;
+
+  for (guint i = 0; i < LINES_PER_TURN; i++)
+    if (!self->is_ready || !_has_room(self) || !_tell_loss(self)
+        || !cd_cursor_peek(self->cursor, &line, &number) || !_send_line(self, line))
+      {
+        self->turn = 0;
+        return G_SOURCE_REMOVE;
+      }
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+_schedule(CdFeed *self)
+{
+  if (self->is_ready && !self->turn)
+    self->turn = g_idle_add_full(G_PRIORITY_DEFAULT, _take_turn, self, NULL);
+}
+
+static void
+_ready(CdTarget *target, gpointer user_data)
+{
+  CdFeed *self = user_data;
+
+  self->is_ready = TRUE;
+  if (self->is_in_trouble && self->trouble)
+    self->trouble(self, NULL, self->user_data);
+  self->is_in_trouble = FALSE;
+  _schedule(self);
+}
+
+static void
+_lost(CdTarget *target, const GError *error, gpointer user_data)
+{
+  CdFeed *self = user_data;
+
+  self->is_ready = FALSE;
+  self->n_again += g_queue_get_length(&self->unsure);
+  _forget_unsure(self);
+  cd_cursor_rewind(self->cursor);
+  if (!self->is_in_trouble && self->trouble)
+    self->trouble(self, error, self->user_data);
+  self->is_in_trouble = TRUE;
+}
+
+CdFeed *
+cd_feed_new(CdCursor *cursor, CdTarget *target, CdSender *sender, CdFeedTrouble trouble,
+            gpointer user_data)
+{
+  CdFeed *self = g_new0(CdFeed, 1);
+
+  self->cursor = cursor;
+  self->target = target;
+  self->sender = sender;
+  self->trouble = trouble;
+  self->user_data = user_data;
+  g_queue_init(&self->unsure);
+  cd_target_start(target, _ready, _lost, self);
+  return self;
+}
+
+void
+cd_feed_free(CdFeed *self)
+{
+  if (cd_target_is_connected(self->target))
+    _settle_until(self, G_MAXINT64);
+  g_clear_handle_id(&self->turn, g_source_remove);
+  g_clear_handle_id(&self->settle, g_source_remove);
+  cd_target_free(self->target);
+  _forget_unsure(self);
+  g_free(self);
+}
+
+void
+cd_feed_wake(CdFeed *self)
+{
+  _schedule(self);
+}
+
+void
+cd_feed_retry(CdFeed *self)
+{
+  cd_target_retry(self->target);
+}
+
+gboolean
+cd_feed_is_done(CdFeed *self)
+{
+  CdSpoolLoss loss;
+
+  return cd_target_is_connected(self->target) && cd_target_get_unsent(self->target) == 0
+         && cd_cursor_get_backlog(self->cursor) == cd_cursor_get_n_uncommitted(self->cursor)
+         && !cd_cursor_get_loss(self->cursor, &loss);
+}
+
+void
+cd_feed_get_figures(const CdFeed *self, CdFeedFigures *figures)
+{
+  *figures = self->figures;
+  figures->backlog = cd_cursor_get_backlog(self->cursor);
+  figures->reconnects = cd_target_get_n_reconnects(self->target);
+  figures->is_connected = cd_target_is_connected(self->target);
+}
+
+const gchar *
+cd_feed_get_uri(const CdFeed *self)
+{
+  return cd_target_get_uri(self->target);
+}
