@@ -280,6 +280,7 @@ cd_feed_get_figures(const CdFeed *self, CdFeedFigures *figures)
 {
   *figures = self->figures;
   figures->backlog = cd_cursor_get_backlog(self->cursor);
+  figures->waiting = figures->backlog - cd_cursor_get_n_uncommitted(self->cursor);
   figures->reconnects = cd_target_get_n_reconnects(self->target);
   figures->is_connected = cd_target_is_connected(self->target);
 }

@@ -19,6 +19,7 @@
  * @dropped: lines that the spool's limit took from it
  * @refused: lines that the target will never take
  * @backlog: lines that wait, or may have to be sent again
+ * @waiting: those that wait
  * @reconnects: how often it was connected again
  * @is_connected: now
  */
@@ -29,6 +30,7 @@ typedef struct _CdFeedFigures
   guint64 dropped;
   guint64 refused;
   guint64 backlog;
+  guint64 waiting;
   guint64 reconnects;
   gboolean is_connected;
 } CdFeedFigures;

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef CD_SETTINGS_H
+#define CD_SETTINGS_H
+
+#include "emit/emitter.h"
+
+/** What the program ends with. */
+typedef enum
+{
+  CD_EXIT_DONE = 0,
+  CD_EXIT_FAILED = 1,
+  CD_EXIT_WRONG_USE = 2,
+} CdExit;
+
+/**
+ * CdSettings:
+ * @uris: targets; never empty after cd_settings_parse()
+ * @folder: (nullable): of the spool
+ * @host: (nullable): HOSTNAME
+ * @app_name: APP-NAME
+ * @pen: enterprise number
+ * @wait: seconds to wait for the targets
+ * @tls: for tls: targets
+ * @from_stdin: one JSON object a line
+ * @flush: only what an earlier run left
+ * @show_version: nothing else
+ * @pairs: the arguments, key=value
+ *
+ * What the command line says.
+ */
+typedef struct _CdSettings
+{
+  gchar **uris;
+  gchar *folder;
+  gchar *host;
+  gchar *app_name;
+  gint pen;
+  gint wait;
+  CdTargetTls tls;
+  gboolean from_stdin;
+  gboolean flush;
+  gboolean show_version;
+  gchar **pairs;
+} CdSettings;
+
+/**
+ * Reads the command line. Where help is asked for, prints it and ends the program.
+ *
+ * Returns: (transfer none): %NULL after a word on standard error where the use is wrong
+ */
+const CdSettings *cd_settings_parse(gchar **argv);
+
+/** Says what is wrong with the use. Returns: %CD_EXIT_WRONG_USE */
+CdExit cd_settings_wrong_use(const gchar *format, ...) G_GNUC_PRINTF(1, 2);
+
+#endif
