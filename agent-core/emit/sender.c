@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "emit/sender.h"
 
+#include "disconnect/detail.h"
 #include "disconnect/site.h"
 #include "disconnect/vocabulary.h"
 #include "rfc5424/line.h"
@@ -154,9 +155,25 @@ _append_sequence(CdSender *self, GString *out)
 }
 
 static void
+_add_words(CdLine *line, CdField field, CdText value)
+{
+  g_autoptr(GString) clean = g_string_new(NULL);
+
+  cd_detail_append_words(clean, value);
+  cd_line_add_param(line, cd_field_get_info(field)->name, (CdText) { clean->str, clean->len });
+}
+
+/* Words may hold a secret. */
+static void
 _add_field(CdField field, CdText value, gpointer user_data)
 {
-  if (field != CD_FIELD_RUN_ID)
+  gboolean is_words = (CD_FIELD_BIT(field) & CD_FIELDS_OF_WORDS) != 0;
+
+  if (field == CD_FIELD_RUN_ID)
+    return;
+  if (is_words && !cd_detail_is_plain_words(value))
+    _add_words(user_data, field, value);
+  else
     cd_line_add_param(user_data, cd_field_get_info(field)->name, value);
 }
 

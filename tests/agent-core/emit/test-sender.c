@@ -124,6 +124,18 @@ test_read_back(Fixture *self, gconstpointer data)
 }
 
 static void
+test_no_secret_is_sent(Fixture *self, gconstpointer data)
+{
+  CdRecord record = make_record("unknown");
+
+  cd_record_set(&record, CD_FIELD_DISCONNECT_DETAIL, CD_TEXT("GET /x?token=abc123: EOF"));
+  cd_sender_append_record(self->sender, self->line, &record, NOW);
+  read_header(self);
+  g_assert_null(strstr(self->line->str, "abc123"));
+  g_assert_nonnull(strstr(self->line->str, "token=[redacted\\]: EOF"));
+}
+
+static void
 test_sequence(Fixture *self, gconstpointer data)
 {
   for (guint32 i = 1; i <= 3; i++)
@@ -203,6 +215,7 @@ main(int argc, char **argv)
   add("/sender/header", test_header);
   add("/sender/priority", test_priority);
   add("/sender/read-back", test_read_back);
+  add("/sender/no-secret-is-sent", test_no_secret_is_sent);
   add("/sender/sequence", test_sequence);
   add("/sender/sequence-wraps", test_sequence_wraps);
   add("/sender/origin", test_origin);
