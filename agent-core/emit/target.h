@@ -23,6 +23,7 @@ typedef enum
   CD_TARGET_ERROR_GONE,
 } CdTargetError;
 
+/** Domain of these errors. */
 GQuark cd_target_error_quark(void);
 
 /**
@@ -31,6 +32,8 @@ GQuark cd_target_error_quark(void);
  * @certificate: (nullable): file with our certificate
  * @key: (nullable): file with its key; %NULL where it stands in @certificate
  * @server_name: (nullable): the name that the server's certificate must have; %NULL for the URI's
+ *
+ * All files are PEM. They are read again for each connection, so that renewed ones need no restart.
  */
 typedef struct _CdTargetTls
 {
@@ -44,7 +47,7 @@ typedef struct _CdTargetTls
 typedef enum
 {
   CD_TARGET_SENT,    /* it is the kernel's, or ours to finish */
-  CD_TARGET_WAIT,    /* nothing was taken: wait for the ready function */
+  CD_TARGET_WAIT,    /* nothing was taken: send it again when the ready function is called */
   CD_TARGET_REFUSED, /* the kernel or the protocol will never take this line, others it may */
 } CdTargetResult;
 
@@ -58,23 +61,42 @@ typedef enum
  *  - `udp:HOST:PORT`
  *  - `tcp:HOST:PORT` (octet counting, RFC 6587), `tls:HOST:PORT` (RFC 5425)
  *  - `journald:` or `journald:PATH` (the journal's native protocol)
- *  - `stderr:`
+ *  - `stderr:` (newline framing)
  *
- * IPv6 addresses stand in brackets. Between attempts it waits for a random time up to 1, 2, 4 ...
- * 60 s.
+ * IPv6 addresses stand in brackets. Name, connection and TLS handshake have 10 s each. Between
+ * attempts it waits for a random time up to 1, 2, 4 ... 60 s, from 1 s again once a connection has
+ * lasted for 5 s; a path that comes to be ends the pause.
+ *
+ * Streams notice a peer that vanished within 30 s, by keepalive and TCP_USER_TIMEOUT. Linux cannot
+ * tell it from one that is alive but reads nothing for 20 s while more waits to be sent: that, too,
+ * is lost and connected again.
+ *
+ * Datagrams are best effort. What the kernel does not take is not lost: it waits, or is refused.
+ * What it took, nobody confirms: a udp line may vanish on its way, and when nobody receives at the
+ * other end that is learned, if at all, from the answer to a line that is gone. The first such
+ * answer is a lost connection; each attempt after a pause may cost one line more.
+ *
+ * Standard error whose reader has gone stays so: that is told once, and every line is refused.
  */
 typedef struct _CdTarget CdTarget;
 
-/** It can take lines: just connected, or after %CD_TARGET_WAIT. */
+/**
+ * It can take lines: just connected, or after %CD_TARGET_WAIT. Called by the main loop alone, never
+ * from within a function of the target, which may be freed in it.
+ */
 typedef void (*CdTargetReady)(CdTarget *target, gpointer user_data);
 
-/** Its connection broke, or an attempt failed; @error says why. It tries again by itself. */
+/**
+ * Its connection broke, or an attempt failed; @error says why, in words for a person and with the
+ * URI. It tries again by itself. Called as #CdTargetReady is. cd_target_get_unsent() still tells of
+ * the connection that broke.
+ */
 typedef void (*CdTargetLost)(CdTarget *target, const GError *error, gpointer user_data);
 
 /**
  * Makes a target, without connecting.
  *
- * @tls: (nullable): for `tls:` alone; copied
+ * @tls: (nullable): for `tls:`, not looked at for others; copied
  *
  * Errors: %CD_TARGET_ERROR_URI, %CD_TARGET_ERROR_TLS.
  *
@@ -82,24 +104,35 @@ typedef void (*CdTargetLost)(CdTarget *target, const GError *error, gpointer use
  */
 CdTarget *cd_target_new(const gchar *uri, const CdTargetTls *tls, GError **error);
 
-/** Closes it. Its functions are not called any more. */
+/**
+ * Closes it, TLS with a goodbye (close_notify) where that need not wait. What the kernel has is
+ * still sent. Its functions are not called any more; what still ran for it is freed in the next
+ * turns of the main loop.
+ */
 void cd_target_free(CdTarget *self);
 
 /** Begins to connect, in the thread's default main context. */
 void cd_target_start(CdTarget *self, CdTargetReady ready, CdTargetLost lost, gpointer user_data);
 
-/** Tries at once, without the rest of a pause: after SIGHUP, say. */
+/** Tries at once, without the rest of a pause; the next one is short. After SIGHUP, say. */
 void cd_target_retry(CdTarget *self);
 
 /**
- * Hands a line on, without its framing. May be called at any time.
+ * Hands a line on, without its framing. May be called at any time. Refused are an empty line, one
+ * with a newline where newlines frame, and a datagram that is too long.
  *
  * After %CD_TARGET_SENT to a stream it is not sure that the peer has it; cd_target_get_unsent()
- * tells how much it surely has not.
+ * tells how much it surely has not. A stream takes a line that fits only in part and finishes it
+ * before anything else; when the connection breaks before, the next one begins with a whole line.
  */
 CdTargetResult cd_target_send(CdTarget *self, CdText line);
 
-/** Bytes that were sent and the peer's kernel has not confirmed; 0 where that cannot be known. */
+/**
+ * Bytes that were sent and the peer's kernel has not confirmed, with those of a line that is only
+ * in part the kernel's; 0 where that cannot be known. For a unix stream: what the peer has not
+ * read, and rather more than it is. Framing and TLS count, too. After a break, until it is
+ * connected again: as it was then.
+ */
 gsize cd_target_get_unsent(const CdTarget *self);
 
 /** Whether a broken connection may have lost what was sent: a stream, as a rule. */

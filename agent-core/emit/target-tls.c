@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "emit/target-tls.h"
+
+#include "emit/target-stream.h"
+
+typedef struct _Flaw
+{
+  GTlsCertificateFlags flag;
+  const gchar *words;
+} Flaw;
+
+static const Flaw flaws[] = {
+  { G_TLS_CERTIFICATE_EXPIRED, "has expired" },
+  { G_TLS_CERTIFICATE_NOT_ACTIVATED, "is not valid yet" },
+  { G_TLS_CERTIFICATE_BAD_IDENTITY, "is for another name" },
+  { G_TLS_CERTIFICATE_UNKNOWN_CA, "is signed by an unknown authority" },
+  { G_TLS_CERTIFICATE_REVOKED, "is revoked" },
+  { G_TLS_CERTIFICATE_INSECURE, "uses an insecure algorithm" },
+  { G_TLS_CERTIFICATE_GENERIC_ERROR, "cannot be checked" },
+};
+
+static const gchar *
+_get_server_name(const CdLink *self)
+{
+  return self->tls && self->tls->server_name ? self->tls->server_name : self->uri->host;
+}
+
+static GError *
+_explain_flaws(const CdLink *self)
+{
+  g_autoptr(GString) words = g_string_new(NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS(flaws); i++)
+    if (self->flaws & flaws[i].flag)
+      g_string_append_printf(words, "%s%s", words->len ? " and " : "", flaws[i].words);
+  return g_error_new(CD_TARGET_ERROR, CD_TARGET_ERROR_TLS, "the certificate of %s %s",
+                     _get_server_name(self), words->str);
+}
+
+static void
+_unref_bytes(gpointer bytes)
+{
+  g_byte_array_unref(bytes);
+}
+
+/* An alert says no more than that the handshake failed. */
+static gboolean
+_lacks_certificate(const CdLink *self)
+{
+  GList *authorities;
+  gboolean is_asked;
+
+  if (self->tls->certificate || !G_IS_TLS_CLIENT_CONNECTION(self->stream))
+    return FALSE;
+  authorities = g_tls_client_connection_get_accepted_cas(G_TLS_CLIENT_CONNECTION(self->stream));
+  is_asked = authorities != NULL;
+  g_list_free_full(authorities, _unref_bytes);
+  return is_asked;
+}
+
+static const gchar *
+_explain_failure(const CdLink *self)
+{
+  if (_lacks_certificate(self))
+    return "the server wants a certificate of ours";
+  return self->is_shaken ? "TLS failed" : "no TLS handshake; does the server speak TLS there?";
+}
+
+GError *
+cd_tls_explain(const CdLink *self, const GError *error)
+{
+  if (self->flaws)
+    return _explain_flaws(self);
+  if (error->domain != G_TLS_ERROR)
+    return g_error_copy(error);
+  if (self->is_shaken && error->code == G_TLS_ERROR_EOF)
+    return g_error_new(CD_TARGET_ERROR, CD_TARGET_ERROR_GONE,
+                       "the other side broke off without a goodbye");
+  return g_error_new(CD_TARGET_ERROR, CD_TARGET_ERROR_TLS, "%s (%s)", _explain_failure(self),
+                     error->message);
+}
+
+static gboolean
+_check_backend(GError **error)
+{
+  if (g_tls_backend_supports_tls(g_tls_backend_get_default()))
+    return TRUE;
+  g_set_error(error, CD_TARGET_ERROR, CD_TARGET_ERROR_TLS,
+              "GLib cannot speak TLS here; install Debian's package glib-networking");
+  return FALSE;
+}
+
+static gboolean
+_fail(GError **error, const gchar *what, const gchar *file, const GError *why)
+{
+  g_set_error(error, CD_TARGET_ERROR, CD_TARGET_ERROR_TLS, "%s %s cannot be used: %s", what, file,
+              why ? why->message : "there is none in it");
+  return FALSE;
+}
+
+/* A file without a certificate gives a database that trusts nobody. */
+static gboolean
+_load_authority(const gchar *file, GTlsDatabase **database, GError **error)
+{
+  g_autoptr(GError) why = NULL;
+  g_autofree gchar *path = g_canonicalize_filename(file, NULL);
+  GList *certificates = g_tls_certificate_list_new_from_file(path, &why);
+  gboolean is_empty = certificates == NULL;
+
+  g_list_free_full(certificates, g_object_unref);
+  if (is_empty || !(*database = g_tls_file_database_new(path, &why)))
+    return _fail(error, "the authority's certificate in", file, why);
+  return TRUE;
+}
+
+static gboolean
+_append_file(GString *pem, const gchar *file, GError **error)
+{
+  g_autofree gchar *contents = NULL;
+  gsize length;
+
+  if (!g_file_get_contents(file, &contents, &length, error))
+    return FALSE;
+  g_string_append_len(pem, contents, (gssize) length);
+  g_string_append_c(pem, '\n');
+  return TRUE;
+}
+
+static gboolean
+_load_certificate(const CdTargetTls *tls, GTlsCertificate **certificate, GError **error)
+{
+  g_autoptr(GError) why = NULL;
+  g_autoptr(GString) pem = g_string_new(NULL);
+
+  if (!_append_file(pem, tls->certificate, &why))
+    return _fail(error, "the certificate in", tls->certificate, why);
+  if (tls->key && !_append_file(pem, tls->key, &why))
+    return _fail(error, "the key in", tls->key, why);
+  if (!strstr(pem->str, "PRIVATE KEY-----"))
+    return _fail(error, "the key in", tls->key ? tls->key : tls->certificate, NULL);
+  *certificate = g_tls_certificate_new_from_pem(pem->str, (gssize) pem->len, &why);
+  return *certificate || _fail(error, "the certificate in", tls->certificate, why);
+}
+
+/* Read for each connection, so that renewed files need no restart. */
+static gboolean
+_load(const CdTargetTls *tls, GTlsDatabase **database, GTlsCertificate **certificate,
+      GError **error)
+{
+  if (!tls)
+    return TRUE;
+  if (tls->authority && !_load_authority(tls->authority, database, error))
+    return FALSE;
+  return !tls->certificate || _load_certificate(tls, certificate, error);
+}
+
+gboolean
+cd_tls_check(const CdTargetTls *tls, GError **error)
+{
+  g_autoptr(GTlsDatabase) database = NULL;
+  g_autoptr(GTlsCertificate) certificate = NULL;
+
+  if (!_check_backend(error))
+    return FALSE;
+  if (tls && tls->key && !tls->certificate)
+    {
+      g_set_error(error, CD_TARGET_ERROR, CD_TARGET_ERROR_TLS,
+                  "the key in %s wants its certificate beside it", tls->key);
+      return FALSE;
+    }
+  return _load(tls, &database, &certificate, error);
+}
+
+static gboolean
+_on_flawed_certificate(GTlsConnection *tls, GTlsCertificate *certificate,
+                       GTlsCertificateFlags found, gpointer data)
+{
+  CdLink *self = data;
+
+  self->flaws = found;
+  return FALSE;
+}
+
+static GIOStream *
+_wrap(CdLink *self, GError **error)
+{
+  g_autoptr(GTlsDatabase) database = NULL;
+  g_autoptr(GTlsCertificate) certificate = NULL;
+  g_autoptr(GSocketConnectable)
+    server = g_network_address_new(_get_server_name(self), self->uri->port);
+  GIOStream *tls;
+
+  if (!_load(self->tls, &database, &certificate, error))
+    return NULL;
+  tls = g_tls_client_connection_new(G_IO_STREAM(self->connection), server, error);
+  if (!tls)
+    return NULL;
+  if (database)
+    g_tls_connection_set_database(G_TLS_CONNECTION(tls), database);
+  if (certificate)
+    g_tls_connection_set_certificate(G_TLS_CONNECTION(tls), certificate);
+  g_signal_connect(tls, "accept-certificate", G_CALLBACK(_on_flawed_certificate), self);
+  return tls;
+}
+
+static void
+_on_shaken(GObject *tls, GAsyncResult *result, gpointer data)
+{
+  g_autoptr(CdLink) self = data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GError) explained = NULL;
+  gboolean is_shaken = g_tls_connection_handshake_finish(G_TLS_CONNECTION(tls), result, &error);
+
+  if (cd_link_is_closed(self))
+    return;
+  cd_link_end_step(self);
+  if (is_shaken)
+    {
+      self->is_shaken = TRUE;
+      cd_stream_begin(self);
+      return;
+    }
+  explained = cd_tls_explain(self, error);
+  cd_link_break(self, explained);
+}
+
+void
+cd_tls_begin(CdLink *self)
+{
+  g_autoptr(GError) error = NULL;
+  GIOStream *tls = _wrap(self, &error);
+
+  if (!tls)
+    {
+      cd_link_break(self, error);
+      return;
+    }
+  g_object_unref(self->stream);
+  self->stream = tls;
+  cd_link_begin_step(self, "no TLS handshake");
+  g_tls_connection_handshake_async(G_TLS_CONNECTION(tls), G_PRIORITY_DEFAULT, self->cancellable,
+                                   _on_shaken, cd_link_ref(self));
+}
+
+static gboolean
+_can_say_goodbye(const CdLink *self)
+{
+  GSocket *socket = g_socket_connection_get_socket(self->connection);
+
+  return self->written == self->frame->len
+         && (g_socket_condition_check(socket, G_IO_OUT) & (G_IO_OUT | G_IO_ERR | G_IO_HUP))
+              == G_IO_OUT;
+}
+
+/* While hands are shaken the connection belongs to a thread of GIO's, which cancelling ends; the
+ * link must be no concern of that thread's. */
+void
+cd_tls_close(CdLink *self)
+{
+  g_signal_handlers_disconnect_by_data(self->stream, self);
+  if (!self->is_shaken)
+    return;
+  cd_stream_close(self);
+  if (_can_say_goodbye(self))
+    g_io_stream_close(self->stream, NULL, NULL);
+  else
+    g_socket_close(g_socket_connection_get_socket(self->connection), NULL);
+}
