@@ -11,6 +11,9 @@
 /** What a spool keeps in memory at most: the tail as a cache, or all of it without a folder. */
 #define CD_SPOOL_MEMORY_MAX (8 * 1024 * 1024)
 
+/** Bytes of a cursor's name at most. */
+#define CD_SPOOL_NAME_MAX 448
+
 /** Bytes of a line at most: a record with all its fields at their longest has 70 KiB. */
 #define CD_SPOOL_LINE_MAX (128 * 1024)
 
@@ -23,7 +26,7 @@
  * CdSpoolError:
  * @CD_SPOOL_ERROR_LOCKED: another process has the folder
  * @CD_SPOOL_ERROR_UNSAFE: the folder or a file in it is not ours alone: owner, mode or kind
- * @CD_SPOOL_ERROR_TOO_LONG: a line over %CD_SPOOL_LINE_MAX
+ * @CD_SPOOL_ERROR_TOO_LONG: a line over %CD_SPOOL_LINE_MAX, a name over %CD_SPOOL_NAME_MAX
  * @CD_SPOOL_ERROR_TOO_MANY: a cursor over %CD_SPOOL_CURSORS_MAX
  */
 typedef enum
@@ -53,7 +56,11 @@ typedef enum
  * With a folder the log is on disk, each line framed with its length and a CRC, and what a crash
  * leaves of the last line is cut off when it is opened again. fsync is another thread's, at most
  * once a second. Where the disk is full or broken up to %CD_SPOOL_MEMORY_MAX stay in memory, in
- * order, until it can be written again.
+ * order, until it can be written again. Cursors are saved within a second of a commit: what a
+ * killed run committed in its last second is read once more.
+ *
+ * Its timers run in the thread's default main context. Who may meet a limit on the size of files
+ * has SIGXFSZ ignored.
  */
 typedef struct _CdSpool CdSpool;
 
@@ -64,14 +71,17 @@ typedef struct _CdCursor CdCursor;
  * CdSpoolTrouble:
  *
  * Receives each change of a spool's health, once: @error tells what is wrong, %NULL that all is
- * well again.
+ * well again. It may use the spool, append to it for instance, but not close it. Of several things
+ * that are wrong at a time the first is told, and the end when none is left.
+ *
+ * After the end a cursor that was at the tail may find lines again.
  */
 typedef void (*CdSpoolTrouble)(const GError *error, gpointer user_data);
 
 /**
  * CdSpoolOptions:
  * @folder: (nullable): where it lives; made with mode 0700. %NULL for memory alone
- * @size_max: bytes on disk at most
+ * @size_max: bytes on disk at most; %CD_SPOOL_SIZE_MIN where it is less
  * @drop: whose lines go when it is full
  * @trouble: (nullable): told of trouble and of its end
  * @user_data: for @trouble
@@ -88,8 +98,8 @@ typedef struct _CdSpoolOptions
 /**
  * CdSpoolLoss:
  * @count: lines that a cursor lost
- * @first: number of the first
- * @last: number of the last
+ * @first: number of the first; 0 where it cannot be known, since a file was broken
+ * @last: number of the last; the same
  */
 typedef struct _CdSpoolLoss
 {
@@ -125,13 +135,18 @@ typedef struct _CdSpoolFigures
  */
 CdSpool *cd_spool_open(const CdSpoolOptions *options, GError **error);
 
-/** Writes and syncs what is still to be written, and frees it with its cursors. */
-void cd_spool_close(CdSpool *self);
+/**
+ * Writes and syncs what is still to be written, and frees it with its cursors.
+ *
+ * Returns: lines that a cursor had yet to commit and that are lost with the process: all of them
+ *   without a folder, else those that could not be written
+ */
+guint64 cd_spool_close(CdSpool *self);
 
 /**
  * Appends a line. Never waits for the disk's fsync.
  *
- * @number: names the line for a #CdSpoolLoss; grows from line to line within a run
+ * @number: names the line for a #CdSpoolLoss, from 1 on; grows from line to line within a run
  * @time: microseconds since 1970, for #CdSpoolFigures
  *
  * Returns: %FALSE with %CD_SPOOL_ERROR_TOO_LONG; everything else is trouble, not an error
@@ -179,14 +194,17 @@ void cd_cursor_rewind(CdCursor *self);
 guint64 cd_cursor_get_backlog(const CdCursor *self);
 
 /**
- * What the cursor has lost since this was asked last, by the spool's limit; also in an earlier run.
- * Taken when it is known that the loss was told: cd_cursor_clear_loss().
+ * What the cursor has lost, by the spool's limit or since a file was broken, also in earlier runs,
+ * and nobody was told. It is there until it is known that it was told: cd_cursor_clear_loss().
+ *
+ * Lines that the cursor had gone past and not committed when they were thrown away are lost when it
+ * goes back for them, or when the run ends.
  *
  * Returns: %FALSE where it lost nothing
  */
-gboolean cd_cursor_get_loss(const CdCursor *self, CdSpoolLoss *loss);
+gboolean cd_cursor_get_loss(CdCursor *self, CdSpoolLoss *loss);
 
-/** The loss was told. */
+/** What cd_cursor_get_loss() gave last was told. What was lost since stays. */
 void cd_cursor_clear_loss(CdCursor *self);
 
 #endif

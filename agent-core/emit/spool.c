@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "emit/cursor.h"
+#include "emit/room.h"
+#include "emit/spool-state.h"
+
+/* How long lines that come in do not try again what failed. */
+#define ATTEMPT_PAUSE (100 * G_TIME_SPAN_MILLISECOND)
+
+/* --- opening and closing ---------------------------------------------------------------------- */
+
+static void
+_free_cursor(gpointer data)
+{
+  cd_cursor_free(data);
+}
+
+static CdSpool *
+_new(const CdSpoolOptions *options)
+{
+  CdSpool *self = g_new0(CdSpool, 1);
+
+  self->cursors = g_ptr_array_new_with_free_func(_free_cursor);
+  self->size_max = MAX(options->size_max, CD_SPOOL_SIZE_MIN);
+  self->drop = options->drop;
+  self->health.trouble = options->trouble;
+  self->health.user_data = options->user_data;
+  return self;
+}
+
+static void
+_free(CdSpool *self)
+{
+  cd_spool_stop_timer(&self->save);
+  cd_spool_stop_timer(&self->retry);
+  g_ptr_array_unref(self->cursors);
+  if (self->store)
+    cd_store_free(self->store);
+  if (self->syncer)
+    cd_syncer_free(self->syncer);
+  if (self->ledger)
+    cd_ledger_free(self->ledger);
+  if (self->folder)
+    cd_folder_free(self->folder);
+  cd_health_clear(&self->health);
+  g_free(self);
+}
+
+/* Where the tail stands before what was committed, lines are gone that some had read: their
+ * ordinals are not given again. */
+static void
+_place_cursors(CdSpool *self, const GArray *entries)
+{
+  for (guint i = 0; i < entries->len; i++)
+    cd_store_begin_at(self->store, g_array_index(entries, CdLedgerEntry, i).committed);
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const CdLedgerEntry *entry = &g_array_index(entries, CdLedgerEntry, i);
+      CdCursor *cursor = cd_spool_add_cursor(self, entry->name, entry->committed);
+
+      cursor->loss = entry->loss;
+      cd_cursor_begin_at(cursor, cd_store_get_head(self->store));
+    }
+}
+
+static gboolean
+_open_folder(CdSpool *self, const gchar *path, GError **error)
+{
+  g_autoptr(GArray) entries = NULL;
+
+  self->folder = cd_folder_open(path, error);
+  if (!self->folder)
+    return FALSE;
+  self->syncer = cd_syncer_new(cd_spool_sync_changed, self);
+  self->ledger = cd_ledger_new(self->folder);
+  self->store = cd_store_new(self->folder, self->syncer);
+  entries = cd_ledger_read(self->ledger, error);
+  if (!entries || !cd_store_open(self->store, error))
+    return FALSE;
+  _place_cursors(self, entries);
+  return TRUE;
+}
+
+CdSpool *
+cd_spool_open(const CdSpoolOptions *options, GError **error)
+{
+  CdSpool *self = _new(options);
+
+  if (options->folder && !_open_folder(self, options->folder, error))
+    {
+      _free(self);
+      return NULL;
+    }
+  if (!self->store)
+    self->store = cd_store_new(NULL, NULL);
+  if (self->cursors->len == 0)
+    cd_spool_add_cursor(self, CD_SPOOL_NAMELESS, cd_store_get_head(self->store));
+  return self;
+}
+
+static void
+_end_sync(CdSpool *self)
+{
+  int code = cd_syncer_free(self->syncer);
+
+  self->syncer = self->store->syncer = NULL;
+  if (code != 0)
+    cd_spool_sync_changed(code, self);
+}
+
+/* A spool that everybody has read leaves no lines behind. */
+static void
+_finish(CdSpool *self)
+{
+  cd_spool_write(self);
+  cd_spool_save(self);
+  if (cd_spool_get_hindmost(self) == self->store->tail
+      && !cd_health_has(&self->health, CD_AILMENT_LEDGER))
+    cd_store_remove_all(self->store);
+  cd_store_finish(self->store);
+  _end_sync(self);
+  cd_health_tell(&self->health);
+}
+
+guint64
+cd_spool_close(CdSpool *self)
+{
+  guint64 lost;
+
+  if (self->folder)
+    _finish(self);
+  lost = cd_store_count_unwritten_lines(self->store, cd_spool_get_hindmost(self));
+  _free(self);
+  return lost;
+}
+
+/* --- writing ---------------------------------------------------------------------------------- */
+
+/* What is thrown away may be what was to be written. */
+void
+cd_spool_write(CdSpool *self)
+{
+  GError *error = NULL;
+  CdSegment *segment;
+
+  while (!error && (segment = cd_store_get_unwritten(self->store)))
+    {
+      guint32 need = cd_store_is_last(self->store, segment) ? CD_SEGMENT_SIZE : segment->size;
+
+      if (segment->on_disk > 0 || segment->dropped || !cd_room_on_disk(self, need))
+        cd_store_write(self->store, segment, &error);
+    }
+  if (!error)
+    {
+      cd_health_mend(&self->health, CD_AILMENT_WRITE);
+      return;
+    }
+  self->next_attempt = g_get_monotonic_time() + ATTEMPT_PAUSE;
+  cd_spool_fail(self, CD_AILMENT_WRITE, error);
+}
+
+static gboolean
+_may_write(const CdSpool *self)
+{
+  return !cd_health_has(&self->health, CD_AILMENT_WRITE)
+         || g_get_monotonic_time() >= self->next_attempt;
+}
+
+gboolean
+cd_spool_append(CdSpool *self, guint64 number, gint64 time, CdText line, GError **error)
+{
+  const CdFrame frame = { number, time, line };
+
+  if (line.length > CD_SPOOL_LINE_MAX)
+    {
+      g_set_error(error, CD_SPOOL_ERROR, CD_SPOOL_ERROR_TOO_LONG,
+                  "a line of %" G_GSIZE_FORMAT " bytes; the spool takes %d", line.length,
+                  CD_SPOOL_LINE_MAX);
+      return FALSE;
+    }
+  if (cd_store_is_full(self->store, line.length))
+    {
+      cd_room_in_memory(self);
+      cd_store_add_segment(self->store);
+    }
+  cd_store_append(self->store, &frame);
+  self->accepted++;
+  if (self->folder && _may_write(self))
+    cd_spool_write(self);
+  cd_health_tell(&self->health);
+  return TRUE;
+}
+
+/* --- figures ---------------------------------------------------------------------------------- */
+
+void
+cd_spool_get_figures(const CdSpool *self, CdSpoolFigures *figures)
+{
+  figures->accepted = self->accepted;
+  figures->bytes = cd_store_count_bytes(self->store);
+  figures->n_segments = self->store->segments->len;
+  figures->in_memory = cd_store_count_unwritten(self->store);
+  figures->oldest = cd_store_get_time(self->store, cd_spool_get_hindmost(self));
+}

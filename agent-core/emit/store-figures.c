@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What is in a store, for those who want to know. */
+#include "emit/reader.h"
+#include "emit/store.h"
+
+static CdSegment *
+_get(const CdStore *self, guint i)
+{
+  return g_ptr_array_index(self->segments, i);
+}
+
+guint
+cd_store_count_cached(const CdStore *self)
+{
+  guint count = 0;
+
+  for (guint i = 0; i < self->segments->len; i++)
+    count += cd_segment_is_cached(_get(self, i));
+  return count;
+}
+
+gboolean
+cd_store_look(const CdStore *self, guint64 ordinal, CdFrame *frame)
+{
+  CdSegment *segment;
+  guint64 sound_end;
+
+  for (; (segment = cd_store_find(self, ordinal)); ordinal = segment->end)
+    {
+      g_autoptr(CdReader) reader = NULL;
+
+      if (ordinal >= segment->valid_end)
+        continue;
+      if (cd_segment_get(segment, ordinal, frame))
+        return TRUE;
+      reader = cd_reader_new();
+      if (cd_reader_read(reader, self->folder, segment, ordinal, frame, &sound_end, NULL)
+          == CD_READER_SOUND)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+guint64
+cd_store_count_bytes(const CdStore *self)
+{
+  guint64 bytes = 0;
+
+  for (guint i = 0; i < self->segments->len; i++)
+    bytes += self->folder ? _get(self, i)->on_disk : _get(self, i)->size;
+  return bytes;
+}
+
+guint64
+cd_store_count_unwritten(const CdStore *self)
+{
+  guint64 bytes = 0;
+
+  for (guint i = 0; self->folder && i < self->segments->len; i++)
+    bytes += _get(self, i)->size - _get(self, i)->written;
+  return bytes;
+}
+
+/* A line that is half written counts: nobody can read it. */
+static guint64
+_count_unwritten_lines(const CdSegment *segment, guint64 from)
+{
+  guint64 count = 0;
+  CdFrame frame;
+
+  for (guint64 i = segment->valid_end; i > MAX(from, segment->first); i--)
+    {
+      cd_segment_get(segment, i - 1, &frame);
+      if ((const guint8 *) frame.line.data + frame.line.length
+          <= segment->content + segment->written)
+        break;
+      count++;
+    }
+  return count;
+}
+
+guint64
+cd_store_count_unwritten_lines(const CdStore *self, guint64 from)
+{
+  guint64 count = 0;
+
+  for (guint i = 0; i < self->segments->len; i++)
+    if (cd_segment_is_unwritten(_get(self, i)))
+      count += _count_unwritten_lines(_get(self, i), from);
+  return count;
+}
+
+gint64
+cd_store_get_time(CdStore *self, guint64 ordinal)
+{
+  CdFrame frame;
+
+  if (self->timed == ordinal && self->time != 0)
+    return self->time;
+  self->timed = ordinal;
+  self->time = cd_store_look(self, ordinal, &frame) ? frame.time : 0;
+  return self->time;
+}

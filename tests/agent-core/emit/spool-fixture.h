@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A spool in a folder of its own, and lines that tell their number. */
+#ifndef CD_SPOOL_FIXTURE_H
+#define CD_SPOOL_FIXTURE_H
+
+#include "emit/spool.h"
+
+#include "../../support/unit.h"
+
+#include <glib/gstdio.h>
+#include <sys/stat.h>
+
+#define FIXTURE_LINE 900
+
+/** Lines that a segment takes: of FIXTURE_LINE bytes, with their heads and their place in memory. */
+#define FIXTURE_PER_SEGMENT ((1024 * 1024 - 24) / (FIXTURE_LINE + 24 + 4))
+
+typedef struct _Fixture
+{
+  gchar *parent;
+  gchar *folder;
+  CdSpoolOptions options;
+  CdSpool *spool;
+  guint64 appended; /* number of the last line */
+  guint n_troubles;
+  guint n_recoveries;
+  GError *trouble; /* the last */
+} Fixture;
+
+static inline void
+fixture_note_trouble(const GError *error, gpointer user_data)
+{
+  Fixture *self = user_data;
+
+  if (!error)
+    {
+      self->n_recoveries++;
+      return;
+    }
+  self->n_troubles++;
+  g_clear_error(&self->trouble);
+  self->trouble = g_error_copy(error);
+}
+
+static inline void
+fixture_init_in(Fixture *self, const gchar *where)
+{
+  memset(self, 0, sizeof(*self));
+  self->parent = g_build_filename(where, "spool-XXXXXX", NULL);
+  g_assert_nonnull(g_mkdtemp(self->parent));
+  self->folder = g_build_filename(self->parent, "spool", NULL);
+  self->options.folder = self->folder;
+  self->options.size_max = CD_SPOOL_SIZE_MIN;
+  self->options.trouble = fixture_note_trouble;
+  self->options.user_data = self;
+}
+
+static inline void
+fixture_init(Fixture *self)
+{
+  fixture_init_in(self, g_get_tmp_dir());
+}
+
+static inline void
+fixture_open(Fixture *self)
+{
+  GError *error = NULL;
+
+  self->spool = cd_spool_open(&self->options, &error);
+  g_assert_no_error(error);
+  g_assert_nonnull(self->spool);
+}
+
+static inline guint64
+fixture_close(Fixture *self)
+{
+  CdSpool *spool = self->spool;
+
+  self->spool = NULL;
+  return cd_spool_close(spool);
+}
+
+/** Path of a file in the folder; free with g_free(). */
+static inline gchar *
+fixture_path(const Fixture *self, const gchar *name)
+{
+  return g_build_filename(self->folder, name, NULL);
+}
+
+static inline gint
+fixture_compare(gconstpointer a, gconstpointer b)
+{
+  return strcmp(*(const gchar *const *) a, *(const gchar *const *) b);
+}
+
+/** Paths of the segments, in order; free with g_ptr_array_unref(). */
+static inline GPtrArray *
+fixture_segments(const Fixture *self)
+{
+  GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+  GDir *dir = g_dir_open(self->folder, 0, NULL);
+  const gchar *name;
+
+  while (dir && (name = g_dir_read_name(dir)))
+    if (g_str_has_prefix(name, "segment-"))
+      g_ptr_array_add(names, g_build_filename(self->folder, name, NULL));
+  if (dir)
+    g_dir_close(dir);
+  g_ptr_array_sort(names, fixture_compare);
+  return names;
+}
+
+static inline void
+fixture_remove_folder(const gchar *path)
+{
+  GDir *dir = g_dir_open(path, 0, NULL);
+  const gchar *name;
+
+  while (dir && (name = g_dir_read_name(dir)))
+    {
+      g_autofree gchar *inner = g_build_filename(path, name, NULL);
+      if (g_file_test(inner, G_FILE_TEST_IS_DIR) && !g_file_test(inner, G_FILE_TEST_IS_SYMLINK))
+        fixture_remove_folder(inner);
+      else
+        g_unlink(inner);
+    }
+  if (dir)
+    g_dir_close(dir);
+  g_rmdir(path);
+}
+
+static inline void
+fixture_clear(Fixture *self)
+{
+  if (self->spool)
+    cd_spool_close(self->spool);
+  fixture_remove_folder(self->parent);
+  g_clear_error(&self->trouble);
+  g_free(self->folder);
+  g_free(self->parent);
+}
+
+/** A line of @size bytes, 20 at least, that begins with its number. */
+static inline gchar *
+fixture_line(guint64 number, gsize size)
+{
+  gchar *line = g_malloc(size + 1);
+  gint begin = g_snprintf(line, size + 1, "%019" G_GUINT64_FORMAT " ", number);
+
+  for (gsize i = (gsize) begin; i < size; i++)
+    line[i] = (gchar) ('a' + (number + i) % 26);
+  line[size] = '\0';
+  return line;
+}
+
+static inline void
+fixture_append_sized(Fixture *self, gsize size)
+{
+  guint64 number = ++self->appended;
+  g_autofree gchar *line = fixture_line(number, size);
+  GError *error = NULL;
+
+  cd_spool_append(self->spool, number, (gint64) number * 1000, (CdText) { line, size }, &error);
+  g_assert_no_error(error);
+}
+
+/** Appends @n lines; their numbers go on. */
+static inline void
+fixture_append(Fixture *self, guint64 n)
+{
+  while (n-- > 0)
+    fixture_append_sized(self, FIXTURE_LINE);
+}
+
+static inline CdCursor *
+fixture_cursor(Fixture *self, const gchar *name)
+{
+  GError *error = NULL;
+  CdCursor *cursor = cd_spool_get_cursor(self->spool, name, &error);
+
+  g_assert_no_error(error);
+  return cursor;
+}
+
+/** The next line's number, 0 at the tail; the line has to be the one with that number. */
+static inline guint64
+fixture_peek(CdCursor *cursor)
+{
+  g_autofree gchar *expected = NULL;
+  guint64 number;
+  CdText line;
+
+  if (!cd_cursor_peek(cursor, &line, &number))
+    return 0;
+  expected = fixture_line(number, line.length);
+  unit_assert_text(line, cd_text_from_string(expected));
+  return number;
+}
+
+/** Goes past the next line. Returns: its number, 0 at the tail */
+static inline guint64
+fixture_read(CdCursor *cursor)
+{
+  guint64 number = fixture_peek(cursor);
+
+  if (number)
+    cd_cursor_advance(cursor);
+  return number;
+}
+
+/** Goes past lines that must be @first to @last. */
+static inline void
+fixture_expect(CdCursor *cursor, guint64 first, guint64 last)
+{
+  for (guint64 number = first; number <= last; number++)
+    g_assert_cmpuint(fixture_read(cursor), ==, number);
+}
+
+/** The same, and commits them. */
+static inline void
+fixture_take(CdCursor *cursor, guint64 first, guint64 last)
+{
+  for (guint64 number = first; number <= last; number++)
+    {
+      g_assert_cmpuint(fixture_read(cursor), ==, number);
+      cd_cursor_commit(cursor, 1);
+    }
+}
+
+static inline void
+fixture_expect_loss(CdCursor *cursor, guint64 count, guint64 first, guint64 last)
+{
+  CdSpoolLoss loss;
+
+  g_assert_cmpint(cd_cursor_get_loss(cursor, &loss), ==, count > 0);
+  g_assert_cmpuint(loss.count, ==, count);
+  g_assert_cmpuint(loss.first, ==, first);
+  g_assert_cmpuint(loss.last, ==, last);
+}
+
+static inline CdSpoolFigures
+fixture_figures(const Fixture *self)
+{
+  CdSpoolFigures figures;
+
+  cd_spool_get_figures(self->spool, &figures);
+  return figures;
+}
+
+/** Runs the main context until @value is @wanted; fails after 20 s. */
+static inline void
+fixture_wait(const guint *value, guint wanted)
+{
+  gint64 deadline = g_get_monotonic_time() + 20 * G_TIME_SPAN_SECOND;
+
+  while (*value != wanted && g_get_monotonic_time() < deadline)
+    {
+      if (!g_main_context_iteration(NULL, FALSE))
+        g_usleep(1000);
+    }
+  g_assert_cmpuint(*value, ==, wanted);
+}
+
+/** A test of its own folder. */
+#define FIXTURE_TEST(name)                                                                         \
+  static void name##_in(Fixture *self);                                                            \
+  static void name(void)                                                                           \
+  {                                                                                                \
+    Fixture fixture;                                                                               \
+                                                                                                   \
+    fixture_init(&fixture);                                                                        \
+    name##_in(&fixture);                                                                           \
+    fixture_clear(&fixture);                                                                       \
+  }                                                                                                \
+  static void name##_in(Fixture *self)
+
+#endif
