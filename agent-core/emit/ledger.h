@@ -22,8 +22,8 @@ typedef struct _CdLedgerEntry
 /**
  * CdLedger:
  *
- * The file in which cursors survive. It has two slots, written in turn, each with a generation and a
- * CRC: whatever becomes of the one that is being written, the other stands.
+ * The file in which cursors survive. It has two slots, written in turn, each with a generation and
+ * a CRC: whatever becomes of the one that is being written, the other stands.
  */
 typedef struct _CdLedger CdLedger;
 

@@ -135,6 +135,17 @@ cd_spool_close(CdSpool *self)
 
 /* --- writing ---------------------------------------------------------------------------------- */
 
+/* A disk that takes lines again takes cursors too. */
+static void
+_note_written(CdSpool *self)
+{
+  gboolean was_ailing = cd_health_has(&self->health, CD_AILMENT_WRITE);
+
+  cd_health_mend(&self->health, CD_AILMENT_WRITE);
+  if (was_ailing && cd_health_has(&self->health, CD_AILMENT_LEDGER))
+    cd_spool_save(self);
+}
+
 /* What is thrown away may be what was to be written. */
 void
 cd_spool_write(CdSpool *self)
@@ -151,7 +162,7 @@ cd_spool_write(CdSpool *self)
     }
   if (!error)
     {
-      cd_health_mend(&self->health, CD_AILMENT_WRITE);
+      _note_written(self);
       return;
     }
   self->next_attempt = g_get_monotonic_time() + ATTEMPT_PAUSE;

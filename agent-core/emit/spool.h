@@ -37,6 +37,7 @@ typedef enum
   CD_SPOOL_ERROR_TOO_MANY,
 } CdSpoolError;
 
+/** The domain of #CdSpoolError. */
 GQuark cd_spool_error_quark(void);
 
 /** Whose lines go when a cursor lags and the spool is full. */
@@ -49,8 +50,8 @@ typedef enum
 /**
  * CdSpool:
  *
- * Lines on their way to several readers: one append-only log in segments, of which each reader has a
- * cursor. A line counts as accepted once it is appended; a segment goes when every cursor has
+ * Lines on their way to several readers: one append-only log in segments, of which each reader has
+ * a cursor. A line counts as accepted once it is appended; a segment goes when every cursor has
  * passed it. Use it from one thread.
  *
  * With a folder the log is on disk, each line framed with its length and a CRC, and what a crash
@@ -129,7 +130,8 @@ typedef struct _CdSpoolFigures
 /**
  * Opens the spool of a folder, or makes it. What a crash left broken is repaired.
  *
- * Errors: #CdSpoolError, or #GFileError for the system call that failed; the message names the path.
+ * Errors: #CdSpoolError, or #GFileError for the system call that failed; the message names the
+ * path.
  *
  * Returns: (transfer full): free with cd_spool_close()
  */

@@ -90,7 +90,7 @@ void cd_store_bury(CdStore *self, CdSegment *segment);
 /** Segments that are in memory. */
 guint cd_store_count_cached(const CdStore *self);
 
-/** Frees the memory of the oldest segment that is on disk as well. Returns: whether there was one */
+/** Frees the memory of the oldest segment that is on disk too. Returns: whether there was one */
 gboolean cd_store_evict(CdStore *self);
 
 /** Bytes of the files, or without a folder of what is in memory. */

@@ -12,7 +12,7 @@
 
 #define FIXTURE_LINE 900
 
-/** Lines that a segment takes: of FIXTURE_LINE bytes, with their heads and their place in memory. */
+/** Lines of FIXTURE_LINE bytes that a segment takes, with their heads and places in memory. */
 #define FIXTURE_PER_SEGMENT ((1024 * 1024 - 24) / (FIXTURE_LINE + 24 + 4))
 
 typedef struct _Fixture

@@ -1,0 +1,472 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A disk that is full, too small, or gone; descriptors that have run out. */
+#include "spool-fixture.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+
+/* No file may grow over this, which no segment fits into. */
+static void
+_limit_files(rlim_t bytes)
+{
+  struct rlimit limit;
+
+  g_assert_cmpint(getrlimit(RLIMIT_FSIZE, &limit), ==, 0);
+  limit.rlim_cur = bytes;
+  g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &limit), ==, 0);
+}
+
+static void
+_lift_limit(void)
+{
+  _limit_files(RLIM_INFINITY);
+}
+
+static void
+_limit_descriptors(rlim_t n)
+{
+  struct rlimit limit;
+
+  g_assert_cmpint(getrlimit(RLIMIT_NOFILE, &limit), ==, 0);
+  limit.rlim_cur = n ? n : limit.rlim_max;
+  g_assert_cmpint(setrlimit(RLIMIT_NOFILE, &limit), ==, 0);
+}
+
+/* The spool tries again at the next line after a while. */
+static void
+_append_until_well(Fixture *self)
+{
+  guint wanted = self->n_recoveries + 1;
+
+  for (guint i = 0; i < 1000 && self->n_recoveries < wanted; i++)
+    {
+      fixture_append(self, 1);
+      g_usleep(10 * 1000);
+    }
+  g_assert_cmpuint(self->n_recoveries, ==, wanted);
+}
+
+FIXTURE_TEST(test_full_disk)
+{
+  CdCursor *cursor;
+
+  fixture_open(self);
+  cursor = fixture_cursor(self, "a");
+  fixture_append(self, 10);
+  _limit_files(0);
+  fixture_append(self, 2 * FIXTURE_PER_SEGMENT);
+  g_assert_cmpuint(self->n_troubles, ==, 1);
+  g_assert_nonnull(strstr(self->trouble->message, self->folder));
+  g_assert_cmpint(self->trouble->domain, ==, G_FILE_ERROR);
+  g_assert_cmpuint(fixture_figures(self).in_memory, >=, 2 * FIXTURE_PER_SEGMENT * FIXTURE_LINE);
+  fixture_expect(cursor, 1, self->appended);
+  _lift_limit();
+  _append_until_well(self);
+  g_assert_cmpuint(self->n_troubles, ==, 1);
+  g_assert_cmpuint(fixture_figures(self).in_memory, ==, 0);
+  g_assert_cmpuint(fixture_close(self), ==, 0);
+  fixture_open(self);
+  fixture_expect(fixture_cursor(self, "a"), 1, self->appended);
+}
+
+FIXTURE_TEST(test_well_again_without_a_line)
+{
+  fixture_open(self);
+  fixture_cursor(self, "a");
+  _limit_files(0);
+  fixture_append(self, 5);
+  g_assert_cmpuint(self->n_troubles, ==, 1);
+  _lift_limit();
+  fixture_wait(&self->n_recoveries, 1);
+  g_assert_cmpuint(fixture_figures(self).in_memory, ==, 0);
+  g_assert_cmpuint(fixture_close(self), ==, 0);
+  fixture_open(self);
+  fixture_expect(fixture_cursor(self, "a"), 1, 5);
+}
+
+/* Nothing is told twice while it goes on. */
+FIXTURE_TEST(test_told_once)
+{
+  gint64 end;
+
+  fixture_open(self);
+  fixture_cursor(self, "a");
+  _limit_files(0);
+  for (end = g_get_monotonic_time() + 3 * G_TIME_SPAN_SECOND; g_get_monotonic_time() < end;)
+    {
+      fixture_append(self, 1);
+      g_main_context_iteration(NULL, FALSE);
+      g_usleep(10 * 1000);
+    }
+  _lift_limit();
+  g_assert_cmpuint(self->n_troubles, ==, 1);
+  g_assert_cmpuint(self->n_recoveries, ==, 0);
+}
+
+static void
+_check_overflow(Fixture *self)
+{
+  const guint64 n = 12 * FIXTURE_PER_SEGMENT;
+  CdSpoolLoss loss;
+  CdCursor *cursor;
+
+  self->options.size_max = CD_SPOOL_SIZE_DEFAULT;
+  fixture_open(self);
+  cursor = fixture_cursor(self, "a");
+  fixture_append(self, 10);
+  _limit_files(0);
+  fixture_append(self, n);
+  g_assert_cmpuint(fixture_figures(self).in_memory, <=, CD_SPOOL_MEMORY_MAX);
+  g_assert_true(cd_cursor_get_loss(cursor, &loss));
+  g_assert_cmpuint(loss.last - loss.first + 1, ==, loss.count);
+  _lift_limit();
+  _append_until_well(self);
+  fixture_expect(cursor, 1, loss.first - 1);
+  fixture_expect(cursor, loss.last + 1, self->appended);
+  fixture_close(self);
+  fixture_open(self);
+  cursor = fixture_cursor(self, "a");
+  fixture_take(cursor, 1, loss.first - 1);
+  fixture_take(cursor, loss.last + 1, self->appended);
+  fixture_expect_loss(cursor, loss.count, loss.first, loss.last);
+}
+
+FIXTURE_TEST(test_more_than_fits_into_memory_oldest)
+{
+  _check_overflow(self);
+}
+
+FIXTURE_TEST(test_more_than_fits_into_memory_newest)
+{
+  self->options.drop = CD_SPOOL_DROP_NEWEST;
+  _check_overflow(self);
+}
+
+/* What is on disk already stays there when lines in memory have to go. */
+FIXTURE_TEST(test_gap_behind_what_is_on_disk)
+{
+  CdSpoolLoss loss;
+  CdCursor *cursor;
+
+  self->options.size_max = CD_SPOOL_SIZE_DEFAULT;
+  fixture_open(self);
+  cursor = fixture_cursor(self, "a");
+  fixture_append(self, 3 * FIXTURE_PER_SEGMENT);
+  _limit_files(0);
+  fixture_append(self, 12 * FIXTURE_PER_SEGMENT);
+  _lift_limit();
+  _append_until_well(self);
+  g_assert_true(cd_cursor_get_loss(cursor, &loss));
+  g_assert_cmpuint(loss.first, ==, 3 * FIXTURE_PER_SEGMENT + 1);
+  fixture_close(self);
+  fixture_open(self);
+  cursor = fixture_cursor(self, "a");
+  fixture_take(cursor, 1, loss.first - 1);
+  fixture_take(cursor, loss.last + 1, self->appended);
+  fixture_expect_loss(cursor, loss.count, loss.first, loss.last);
+}
+
+FIXTURE_TEST(test_cursors_at_the_tail_lose_nothing)
+{
+  CdCursor *cursor;
+
+  fixture_open(self);
+  cursor = fixture_cursor(self, "a");
+  _limit_files(0);
+  for (guint i = 0; i < 20 * FIXTURE_PER_SEGMENT; i++)
+    {
+      fixture_append(self, 1);
+      fixture_take(cursor, self->appended, self->appended);
+    }
+  _lift_limit();
+  fixture_expect_loss(cursor, 0, 0, 0);
+  _append_until_well(self);
+  fixture_expect_loss(cursor, 0, 0, 0);
+}
+
+FIXTURE_TEST(test_close_tells_what_is_lost)
+{
+  fixture_open(self);
+  fixture_cursor(self, "a");
+  fixture_append(self, 10);
+  _limit_files(0);
+  fixture_append(self, 7);
+  g_assert_cmpuint(fixture_close(self), ==, 7);
+  _lift_limit();
+  g_assert_cmpuint(self->n_troubles, ==, 1);
+  fixture_open(self);
+  fixture_expect(fixture_cursor(self, "a"), 1, 10);
+}
+
+/* A border within a line: what is half written is written again. */
+FIXTURE_TEST(test_short_write)
+{
+  fixture_open(self);
+  fixture_cursor(self, "a");
+  fixture_append(self, 10);
+  _limit_files(24 + 12 * (FIXTURE_LINE + 24) + 100);
+  fixture_append(self, 5);
+  g_assert_cmpuint(self->n_troubles, ==, 1);
+  _lift_limit();
+  _append_until_well(self);
+  fixture_close(self);
+  fixture_open(self);
+  fixture_expect(fixture_cursor(self, "a"), 1, self->appended);
+}
+
+FIXTURE_TEST(test_short_write_and_no_more)
+{
+  fixture_open(self);
+  fixture_cursor(self, "a");
+  fixture_append(self, 10);
+  _limit_files(24 + 12 * (FIXTURE_LINE + 24) + 100);
+  fixture_append(self, 5);
+  g_assert_cmpuint(fixture_close(self), ==, 3);
+  _lift_limit();
+  fixture_open(self);
+  fixture_append(self, 1);
+  fixture_expect(fixture_cursor(self, "a"), 1, 12);
+  fixture_expect(fixture_cursor(self, "a"), 16, 16);
+}
+
+FIXTURE_TEST(test_cursors_cannot_be_saved)
+{
+  CdCursor *cursor;
+
+  fixture_open(self);
+  cursor = fixture_cursor(self, "a");
+  fixture_append(self, 10);
+  _limit_files(0);
+  fixture_take(cursor, 1, 5);
+  fixture_wait(&self->n_troubles, 1);
+  _lift_limit();
+  fixture_wait(&self->n_recoveries, 1);
+}
+
+/* What a killed run would find lost stays until the cursors are saved. */
+FIXTURE_TEST(test_nothing_goes_while_cursors_cannot_be_saved)
+{
+  g_autoptr(GPtrArray) segments = NULL;
+  CdCursor *cursor;
+
+  fixture_open(self);
+  cursor = fixture_cursor(self, "a");
+  fixture_append(self, 2 * FIXTURE_PER_SEGMENT);
+  _limit_files(0);
+  fixture_take(cursor, 1, self->appended);
+  fixture_wait(&self->n_troubles, 1);
+  segments = fixture_segments(self);
+  g_assert_cmpuint(segments->len, ==, 2);
+  fixture_close(self);
+  _lift_limit();
+  fixture_open(self);
+  fixture_expect(fixture_cursor(self, "a"), 1, self->appended);
+  fixture_expect_loss(fixture_cursor(self, "a"), 0, 0, 0);
+}
+
+FIXTURE_TEST(test_no_descriptor_is_free)
+{
+  CdCursor *cursor;
+
+  fixture_open(self);
+  fixture_append(self, 3 * FIXTURE_PER_SEGMENT);
+  fixture_cursor(self, "a");
+  fixture_close(self);
+  fixture_open(self);
+  cursor = fixture_cursor(self, "a");
+  _limit_descriptors(3);
+  g_assert_cmpuint(fixture_peek(cursor), ==, 0);
+  g_assert_cmpuint(self->n_troubles, ==, 1);
+  g_assert_cmpuint(fixture_peek(cursor), ==, 0);
+  _limit_descriptors(0);
+  fixture_wait(&self->n_recoveries, 1);
+  fixture_expect(cursor, 1, self->appended);
+  fixture_expect_loss(cursor, 0, 0, 0);
+  g_assert_cmpuint(self->n_troubles, ==, 1);
+}
+
+FIXTURE_TEST(test_no_descriptor_to_sync_with)
+{
+  fixture_open(self);
+  fixture_append(self, 1);
+  _limit_descriptors(3);
+  for (gint64 end = g_get_monotonic_time() + 10 * G_TIME_SPAN_SECOND;
+       self->n_troubles == 0 && g_get_monotonic_time() < end;)
+    {
+      fixture_append(self, 1);
+      g_main_context_iteration(NULL, FALSE);
+      g_usleep(10 * 1000);
+    }
+  g_assert_cmpuint(self->n_troubles, ==, 1);
+  _limit_descriptors(0);
+  fixture_wait(&self->n_recoveries, 1);
+}
+
+static void
+_append_one(const GError *error, gpointer user_data)
+{
+  Fixture *self = user_data;
+
+  fixture_note_trouble(error, self);
+  fixture_append(self, 1);
+}
+
+FIXTURE_TEST(test_who_is_told_may_append)
+{
+  CdCursor *cursor;
+
+  self->options.trouble = _append_one;
+  fixture_open(self);
+  cursor = fixture_cursor(self, "a");
+  _limit_files(0);
+  fixture_append(self, 1);
+  g_assert_cmpuint(self->appended, ==, 2);
+  _lift_limit();
+  _append_until_well(self);
+  fixture_expect(cursor, 1, self->appended);
+}
+
+FIXTURE_TEST(test_nobody_is_told)
+{
+  self->options.trouble = NULL;
+  fixture_open(self);
+  fixture_cursor(self, "a");
+  _limit_files(0);
+  fixture_append(self, 3);
+  _lift_limit();
+  fixture_expect(fixture_cursor(self, "a"), 1, 3);
+}
+
+FIXTURE_TEST(test_folder_goes_away)
+{
+  CdCursor *cursor;
+
+  fixture_open(self);
+  cursor = fixture_cursor(self, "a");
+  fixture_append(self, 1);
+  fixture_remove_folder(self->folder);
+  fixture_append(self, 2 * FIXTURE_PER_SEGMENT);
+  g_assert_cmpuint(self->n_troubles, ==, 1);
+  fixture_expect(cursor, 1, self->appended);
+}
+
+/* --- a file system of its own ----------------------------------------------------------------- */
+
+static gboolean
+_mount(const gchar *where, const gchar *size, unsigned long flags)
+{
+  g_autofree gchar *options = g_strdup_printf("size=%s,mode=0700", size);
+
+  return mount("spool", where, "tmpfs", flags, options) == 0;
+}
+
+static gboolean
+_make_own_mounts(void)
+{
+  if (geteuid() != 0)
+    g_test_skip("mounting needs root");
+  else if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
+    g_test_skip("no mounts of our own are allowed here");
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static gboolean
+_init_in_tmpfs(Fixture *self, const gchar *size)
+{
+  fixture_init(self);
+  g_assert_cmpint(g_mkdir(self->folder, 0700), ==, 0);
+  if (!_make_own_mounts())
+    return FALSE;
+  if (_mount(self->folder, size, 0))
+    return TRUE;
+  g_test_skip("tmpfs cannot be mounted here");
+  return FALSE;
+}
+
+static void
+_clear_tmpfs(Fixture *self)
+{
+  if (self->spool)
+    cd_spool_close(self->spool);
+  self->spool = NULL;
+  umount2(self->folder, MNT_DETACH);
+  fixture_clear(self);
+}
+
+static void
+test_tmpfs_of_64_kib(void)
+{
+  Fixture self;
+  CdCursor *cursor;
+
+  if (_init_in_tmpfs(&self, "64k"))
+    {
+      fixture_open(&self);
+      cursor = fixture_cursor(&self, "a");
+      fixture_append(&self, 3000);
+      g_assert_cmpuint(self.n_troubles, ==, 1);
+      g_assert_error(self.trouble, G_FILE_ERROR, G_FILE_ERROR_NOSPC);
+      fixture_take(cursor, 1, 2000);
+      g_assert_cmpuint(fixture_close(&self), ==, 1000);
+    }
+  _clear_tmpfs(&self);
+}
+
+static void
+test_tmpfs_that_grows(void)
+{
+  Fixture self;
+
+  if (_init_in_tmpfs(&self, "3m"))
+    {
+      self.options.size_max = CD_SPOOL_SIZE_DEFAULT;
+      fixture_open(&self);
+      fixture_cursor(&self, "a");
+      fixture_append(&self, 6 * FIXTURE_PER_SEGMENT);
+      g_assert_cmpuint(self.n_troubles, ==, 1);
+      g_assert_cmpuint(fixture_figures(&self).bytes, <=, 3 * 1024 * 1024);
+      g_assert_true(_mount(self.folder, "20m", MS_REMOUNT));
+      _append_until_well(&self);
+      g_assert_cmpuint(fixture_close(&self), ==, 0);
+      fixture_open(&self);
+      fixture_expect(fixture_cursor(&self, "a"), 1, self.appended);
+      fixture_expect_loss(fixture_cursor(&self, "a"), 0, 0, 0);
+    }
+  _clear_tmpfs(&self);
+}
+
+int
+main(int argc, char **argv)
+{
+  signal(SIGXFSZ, SIG_IGN);
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/spool-trouble/full-disk", test_full_disk);
+  g_test_add_func("/spool-trouble/well-again-without-a-line", test_well_again_without_a_line);
+  g_test_add_func("/spool-trouble/told-once", test_told_once);
+  g_test_add_func("/spool-trouble/more-than-fits-into-memory-oldest",
+                  test_more_than_fits_into_memory_oldest);
+  g_test_add_func("/spool-trouble/more-than-fits-into-memory-newest",
+                  test_more_than_fits_into_memory_newest);
+  g_test_add_func("/spool-trouble/gap-behind-what-is-on-disk", test_gap_behind_what_is_on_disk);
+  g_test_add_func("/spool-trouble/cursors-at-the-tail-lose-nothing",
+                  test_cursors_at_the_tail_lose_nothing);
+  g_test_add_func("/spool-trouble/close-tells-what-is-lost", test_close_tells_what_is_lost);
+  g_test_add_func("/spool-trouble/short-write", test_short_write);
+  g_test_add_func("/spool-trouble/short-write-and-no-more", test_short_write_and_no_more);
+  g_test_add_func("/spool-trouble/cursors-cannot-be-saved", test_cursors_cannot_be_saved);
+  g_test_add_func("/spool-trouble/nothing-goes-while-cursors-cannot-be-saved",
+                  test_nothing_goes_while_cursors_cannot_be_saved);
+  g_test_add_func("/spool-trouble/no-descriptor-is-free", test_no_descriptor_is_free);
+  g_test_add_func("/spool-trouble/no-descriptor-to-sync-with", test_no_descriptor_to_sync_with);
+  g_test_add_func("/spool-trouble/who-is-told-may-append", test_who_is_told_may_append);
+  g_test_add_func("/spool-trouble/nobody-is-told", test_nobody_is_told);
+  g_test_add_func("/spool-trouble/folder-goes-away", test_folder_goes_away);
+  g_test_add_func("/spool-trouble/tmpfs-of-64-kib", test_tmpfs_of_64_kib);
+  g_test_add_func("/spool-trouble/tmpfs-that-grows", test_tmpfs_that_grows);
+  return g_test_run();
+}
