@@ -16,6 +16,9 @@
 #define HEAD_SIZE 24
 #define ENTRY_HEAD_SIZE (6 * sizeof(guint64) + sizeof(guint32))
 
+/* One that is followed by a smaller one was never written. */
+#define GENERATION_MAX CD_ORDINAL_MAX
+
 #define SLOT_SIZE 8192
 #define N_SLOTS 2
 
@@ -77,7 +80,7 @@ _check_slot(const guint8 *slot, guint64 *generation)
   if (cd_frame_get32(slot + AT_CHECKSUM) != cd_frame_checksum(slot, size, AT_CHECKSUM))
     return 0;
   *generation = cd_frame_get64(slot + AT_GENERATION);
-  return size;
+  return *generation < GENERATION_MAX ? size : 0;
 }
 
 /* Returns: the bytes that it takes, 0 where it makes no sense. */

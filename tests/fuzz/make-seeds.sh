@@ -15,6 +15,8 @@ repeat()
 targets='fuzz-classify fuzz-human fuzz-json fuzz-parser fuzz-redact fuzz-rescue fuzz-sdata-diff'
 rm -rf $targets
 mkdir $targets
+rm -rf fuzz-classify fuzz-human fuzz-json fuzz-spool
+mkdir fuzz-classify fuzz-human fuzz-json fuzz-spool
 
 # TARGET TAB NAME TAB TEXT, as printf %b has it.
 tab=$(printf '\t')
@@ -43,3 +45,31 @@ repeat 60 'token=' > fuzz-redact/many-names
 repeat 100 '://' > fuzz-redact/many-urls
 { repeat 1010 'x'; printf 'token=abcdefghijklmnopqrstuvwxyz'; } > fuzz-redact/cut-in-a-secret
 { repeat 990 'x'; printf ' AbCdEfGhIj-AbCdEfGhIjKlMnOpQrStUv'; } > fuzz-redact/cut-in-a-token
+# The files of a spool, whose magic words and checksums the target sets right (fuzz-spool.c).
+zeros() { head -c "$1" /dev/zero; }
+byte() { printf '%b' "\\0$(printf %o "$1")"; }
+# file BYTE SIZE: what stands before the content; 128 has it set right, 1 is a segment.
+file() { byte "$1"; byte "$(($2 % 256))"; byte "$(($2 / 256))"; }
+# frame NUMBER TEXT
+frame() { byte $((24 + ${#2})); zeros 7; byte "$1"; zeros 15; printf %s "$2"; }
+# entry COMMITTED NAME
+entry() { byte "$1"; zeros 47; byte "${#2}"; zeros 3; printf %s "$2"; }
+segment() { zeros 24; frame 1 one; frame 2 two; frame 3 three; frame 4 four; }
+{ file 129 $((24 + 4 * 24 + 15)); segment; } > fuzz-spool/one-segment
+{ file 129 $((24 + 4 * 24 + 15)); segment; file 133 $((24 + 4 * 24 + 15)); segment
+} > fuzz-spool/two-segments
+{ file 129 $((24 + 4 * 24 + 15)); segment; file 141 $((24 + 4 * 24 + 15)); segment
+} > fuzz-spool/gap
+{ file 128 $((24 + 53 + 53)); zeros 24; entry 2 a; entry 0 b
+  file 129 $((24 + 4 * 24 + 15)); segment; } > fuzz-spool/cursors
+{ file 128 $((24 + 53)); zeros 24; entry 40 a
+  file 129 $((24 + 4 * 24 + 15)); segment; } > fuzz-spool/committed-beyond-the-end
+{ file 129 $((24 + 4 * 24 + 15)); segment; file 133 24; zeros 16; byte 1; zeros 7
+  file 137 $((24 + 4 * 24 + 15)); segment; } > fuzz-spool/dropped-in-the-middle
+} > fuzz-spool/dropped-at-the-end
+{ file 129 $((24 + 2 * 24)); zeros 24; frame 1 ''; frame 2 ''; } > fuzz-spool/empty-lines
+{ file 129 $((24 + 27 + 20)); zeros 24; frame 1 one; frame 2 two; } > fuzz-spool/cut-off
+{ file 1 30; printf CDSPOOL1; repeat 22 x; file 0 30; printf CDCURSR1; repeat 22 x
+} > fuzz-spool/garbage
+{ file 128 $((24 + 53)); zeros 8; printf '%b' '\0377\0377\0377\0377\0377\0377\0377\0377'; zeros 8
+  entry 0 a; file 129 $((24 + 4 * 24 + 15)); segment; } > fuzz-spool/last-generation
