@@ -16,7 +16,7 @@ as_target()
     "${MAKE:-make}" -C "$top_builddir" "$1" BENCH_FLAGS="$2" top_srcdir="$relative"
 }
 
-plan 3
+plan 4
 # libsyslog-ng itself loses a word when it reads a configuration.
 ASAN_OPTIONS=detect_leaks=0:${ASAN_OPTIONS-}
 export ASAN_OPTIONS
@@ -30,3 +30,4 @@ else
 fi
 check 'bench-daemon' \
   "$top_srcdir/bench/bench-daemon.sh" --messages 400 --rounds 2
+check 'bench-spool' "$top_builddir/bench/bench-spool" 2000
