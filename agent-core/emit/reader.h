@@ -5,7 +5,7 @@
 #include "emit/segment.h"
 
 /** Bytes of a reader's window: the largest frame fits. */
-#define CD_READER_SIZE (72 * 1024)
+#define CD_READER_SIZE (256 * 1024)
 
 /** What became of reading a line from disk. */
 typedef enum

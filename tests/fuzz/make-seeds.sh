@@ -12,11 +12,10 @@ repeat()
   awk -v n="$1" -v text="$2" 'BEGIN { while (n-- > 0) printf "%s", text }'
 }
 
-targets='fuzz-classify fuzz-human fuzz-json fuzz-parser fuzz-redact fuzz-rescue fuzz-sdata-diff'
+targets='fuzz-classify fuzz-human fuzz-json fuzz-parser fuzz-redact fuzz-rescue fuzz-sdata-diff
+  fuzz-spool'
 rm -rf $targets
 mkdir $targets
-rm -rf fuzz-classify fuzz-human fuzz-json fuzz-spool
-mkdir fuzz-classify fuzz-human fuzz-json fuzz-spool
 
 # TARGET TAB NAME TAB TEXT, as printf %b has it.
 tab=$(printf '\t')
