@@ -82,7 +82,6 @@ _on_opened(gpointer data)
   self->state = STATE_OPEN;
   self->n_connections++;
   self->opened_at = self->tuning.clock();
-  self->unsent_at_end = 0;
   if (self->watch)
     cd_target_watch_note(self->watch);
   _call_ready(self);
