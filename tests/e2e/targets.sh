@@ -15,31 +15,13 @@ mkdir "$work/out" "$work/tls"
 cp "$data/e2e/sdata.txt" "$work/in.txt"
 n=$(wc -l < "$work/in.txt")
 
-# make_certificates: an authority, and what it signs for localhost.
-make_certificates()
-{
-  (
-    cd "$work/tls"
-    ec='-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes'
-    # shellcheck disable=SC2086  # words
-    openssl req -x509 $ec -keyout ca.key -out ca.pem -days 9 -subj /CN=authority
-    for name in server client; do
-      # shellcheck disable=SC2086  # words
-      openssl req $ec -keyout $name.key -out $name.csr -subj /CN=$name
-      echo 'subjectAltName=DNS:localhost' > $name.ext
-      openssl x509 -req -in $name.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 9 \
-        -extfile $name.ext -out $name.crt
-    done
-  ) > "$work/tls/log" 2>&1
-}
-
 # Why TLS cannot be tested, empty where it can.
 no_tls=
 if ! command -v openssl > /dev/null; then
   no_tls='openssl is not installed'
-elif ! make_certificates; then
+elif ! "$top_srcdir/tests/support/make-certificates.sh" "$work/tls" > "$work/tls.log" 2>&1; then
   no_tls='openssl makes no certificates'
-  sed 's/^/# /' "$work/tls/log"
+  sed 's/^/# /' "$work/tls.log"
 elif "$top_builddir/tests/support/send-target" tls:localhost:1 /dev/null 2>&1 |
   grep -q glib-networking; then
   no_tls='glib-networking is not installed'
@@ -57,7 +39,7 @@ template t_verdict { template("$(format-json --key .coder.* tags=$TAGS)\n"); };
 CONF
   [ -n "$no_tls" ] || cat <<'CONF'
 source s_tls { syslog(ip("127.0.0.1") port(@PORT3@) transport("tls")
-  tls(key-file("@WORK@/tls/server.key") cert-file("@WORK@/tls/server.crt")
+  tls(key-file("@WORK@/tls/good.key") cert-file("@WORK@/tls/good.crt")
       ca-file("@WORK@/tls/ca.pem") peer-verify(required-trusted))); };
 CONF
   echo 'log {'
@@ -125,8 +107,8 @@ else
   arrives 'tls into syslog(tls)' s_tls tls:localhost:@PORT3@ -a "$work/tls/ca.pem" \
     -c "$work/tls/client.crt" -k "$work/tls/client.key"
   refused 'tls to a name that is not the certificate'"'s" \
-    'the certificate of 127.0.0.1 is for another name' tls:127.0.0.1:@PORT3@ \
-    -a "$work/tls/ca.pem" -c "$work/tls/client.crt" -k "$work/tls/client.key"
+    'the certificate of log.example.com is for another name' tls:localhost:@PORT3@ \
+    -n log.example.com -a "$work/tls/ca.pem" -c "$work/tls/client.crt" -k "$work/tls/client.key"
 fi
 refused 'tcp to nobody' 'Connection refused' tcp:127.0.0.1:@PORT4@
 ends_in_order
