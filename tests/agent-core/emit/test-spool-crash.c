@@ -125,13 +125,17 @@ FIXTURE_TEST(test_cut_off_anywhere)
 FIXTURE_TEST(test_nothing_comes_back)
 {
   Bytes whole = _make_segment(self, 5, 30);
+  Bytes as_killed;
   CdCursor *cursor;
 
   whole.data[24 + 2 * CD_FRAME_SIZE(30) + 40] ^= 1;
   _reset(self, whole.path, whole.data, whole.size);
   fixture_open(self);
   fixture_append_sized(self, 30);
+  as_killed = _load(whole.path);
   fixture_close(self);
+  _store(whole.path, as_killed.data, as_killed.size);
+  _clear(&as_killed);
   fixture_open(self);
   cursor = fixture_cursor(self, "a");
   fixture_expect(cursor, 1, 2);
