@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A process with a spool that others kill, or whose system calls they make fail.
  *
- *   spool-driver write FOLDER FIRST
- *       appends lines with numbers from FIRST on, of many sizes, for ever; writes each number to
- *       standard output when it is accepted
+ *   spool-driver write FOLDER FIRST SIZE
+ *       appends lines with numbers from FIRST on, of many sizes, for ever, to a spool of SIZE bytes
+ *       at most; writes each number to standard output when it is accepted
  *   spool-driver run FOLDER PATIENCE
  *       two short lives of a spool, in which it has PATIENCE milliseconds for its timers; tells
  *       what became of it, as "NAME VALUE" lines
@@ -47,12 +47,12 @@ _open(const gchar *folder, guint64 size_max)
 
 /* A reader that keeps up commits now and then; another one stands. */
 static int
-_write(const gchar *folder, guint64 first)
+_write(const gchar *folder, guint64 first, guint64 size_max)
 {
   CdCursor *ahead;
   guint n_read = 0;
 
-  _open(folder, CD_SPOOL_SIZE_DEFAULT);
+  _open(folder, size_max);
   ahead = fixture_cursor(&fixture, "ahead");
   fixture_cursor(&fixture, "behind");
   for (fixture.appended = first - 1;;)
@@ -213,8 +213,9 @@ int
 main(int argc, char **argv)
 {
   signal(SIGXFSZ, SIG_IGN);
-  if (argc == 4 && strcmp(argv[1], "write") == 0)
-    return _write(argv[2], g_ascii_strtoull(argv[3], NULL, 10));
+  if (argc == 5 && strcmp(argv[1], "write") == 0)
+    return _write(argv[2], g_ascii_strtoull(argv[3], NULL, 10),
+                  g_ascii_strtoull(argv[4], NULL, 10));
   if (argc == 4 && strcmp(argv[1], "run") == 0)
     return _run(argv[2], (guint) g_ascii_strtoull(argv[3], NULL, 10));
   if (argc == 4 && strcmp(argv[1], "check") == 0)

@@ -453,6 +453,28 @@ FIXTURE_TEST(test_no_slot_is_sound)
   _clear(&whole);
 }
 
+/* Within a run as well. */
+FIXTURE_TEST(test_saves_take_turns)
+{
+  g_autofree gchar *path = fixture_path(self, "cursors");
+  Bytes bytes;
+
+  fixture_open(self);
+  fixture_append(self, 10);
+  fixture_take(fixture_cursor(self, "a"), 1, 2);
+  while (access(path, F_OK) != 0)
+    g_main_context_iteration(NULL, TRUE);
+  fixture_take(fixture_cursor(self, "a"), 3, 4);
+  fixture_close(self);
+  bytes = _load(path);
+  g_assert_cmpuint(bytes.size, >, 8192);
+  bytes.data[8192 + 8] ^= 1;
+  _store(path, bytes.data, bytes.size);
+  _clear(&bytes);
+  fixture_open(self);
+  g_assert_cmpuint(fixture_peek(fixture_cursor(self, "a")), ==, 3);
+}
+
 /* --- kill ------------------------------------------------------------------------------------- */
 
 static GPid
@@ -462,7 +484,8 @@ _start_writer(const Fixture *self, guint64 first, int *reports)
   g_autofree gchar *beside = g_path_get_dirname(own);
   g_autofree gchar *program = g_build_filename(beside, "spool-driver", NULL);
   g_autofree gchar *number = g_strdup_printf("%" G_GUINT64_FORMAT, first);
-  gchar *argv[] = { program, (gchar *) "write", self->folder, number, NULL };
+  g_autofree gchar *size = g_strdup_printf("%" G_GUINT64_FORMAT, self->options.size_max);
+  gchar *argv[] = { program, (gchar *) "write", self->folder, number, size, NULL };
   GError *error = NULL;
   GPid child;
 
@@ -482,11 +505,10 @@ _read_report(int reports)
   return got == sizeof(number) ? number : 0;
 }
 
-/* Returns: the last number that was accepted. */
+/* Lets it append about @n_reports lines. Returns: the last number that was accepted. */
 static guint64
-_write_and_kill(Fixture *self, guint64 first)
+_write_and_kill(Fixture *self, guint64 first, guint64 n_reports)
 {
-  guint64 n_reports = (guint64) g_test_rand_int_range(0, 1500);
   guint64 last = first - 1;
   guint64 number;
   int reports;
@@ -533,7 +555,8 @@ FIXTURE_TEST(test_killed_anywhere)
   self->options.size_max = CD_SPOOL_SIZE_DEFAULT;
   for (guint i = _get_n_kills(); i > 0; i--)
     {
-      guint64 accepted = _write_and_kill(self, last + 1);
+      guint64 n_reports = (guint64) g_test_rand_int_range(0, 1500);
+      guint64 accepted = _write_and_kill(self, last + 1, n_reports);
       CdCursor *ahead, *behind;
       guint64 next;
 
@@ -550,6 +573,34 @@ FIXTURE_TEST(test_killed_anywhere)
           cd_cursor_commit(behind, G_MAXUINT64);
           first = last + 1;
         }
+      fixture_close(self);
+    }
+}
+
+/* What was thrown away until then is known to the line. */
+FIXTURE_TEST(test_killed_when_full)
+{
+  guint64 last = 0;
+
+  for (guint i = _get_n_kills() / 4; i > 0; i--)
+    {
+      guint64 n_reports = (guint64) g_test_rand_int_range(3000, 4000);
+      guint64 accepted = _write_and_kill(self, last + 1, n_reports);
+      CdCursor *behind;
+      CdSpoolLoss loss;
+
+      fixture_open(self);
+      behind = fixture_cursor(self, "behind");
+      if (cd_cursor_get_loss(behind, &loss))
+        {
+          g_assert_cmpuint(loss.first, ==, 1);
+          g_assert_cmpuint(loss.last, ==, loss.count);
+        }
+      last = loss.count;
+      while (fixture_peek(behind))
+        g_assert_cmpuint(fixture_read(behind), ==, ++last);
+      g_assert_cmpuint(last, >=, accepted);
+      g_assert_cmpuint(last, <=, accepted + 1);
       fixture_close(self);
     }
 }
@@ -577,6 +628,8 @@ main(int argc, char **argv)
   g_test_add_func("/spool-crash/cursors-cut-off-anywhere", test_cursors_cut_off_anywhere);
   g_test_add_func("/spool-crash/one-slot-is-broken", test_one_slot_is_broken);
   g_test_add_func("/spool-crash/no-slot-is-sound", test_no_slot_is_sound);
+  g_test_add_func("/spool-crash/saves-take-turns", test_saves_take_turns);
   g_test_add_func("/spool-crash/killed-anywhere", test_killed_anywhere);
+  g_test_add_func("/spool-crash/killed-when-full", test_killed_when_full);
   return g_test_run();
 }
