@@ -302,6 +302,7 @@ guint64
 cd_cursor_get_backlog(const CdCursor *self)
 {
   const CdStore *store = self->spool->store;
+  guint64 there = cd_store_count(store, self->committed, store->tail);
 
-  return cd_store_count(store, self->committed, store->tail);
+  return self->n_ghosts + MAX(there, self->n_passed);
 }

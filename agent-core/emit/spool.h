@@ -192,7 +192,10 @@ void cd_cursor_commit(CdCursor *self, guint64 count);
 /** Goes back to the first line that is not committed. */
 void cd_cursor_rewind(CdCursor *self);
 
-/** Lines from the cursor to the tail, those that are not committed included. */
+/**
+ * Lines from the cursor to the tail, those of cd_cursor_get_n_uncommitted() included: the rest it
+ * has yet to read.
+ */
 guint64 cd_cursor_get_backlog(const CdCursor *self);
 
 /**

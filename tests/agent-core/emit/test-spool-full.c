@@ -232,6 +232,7 @@ FIXTURE_TEST(test_passed_lines_are_lost_by_rewind)
   g_assert_cmpuint(cd_cursor_get_n_uncommitted(cursor), ==, 100);
   g_assert_true(cd_cursor_get_loss(cursor, &loss));
   g_assert_cmpuint(loss.first, ==, 101);
+  g_assert_cmpuint(cd_cursor_get_backlog(cursor), ==, self->appended - loss.count);
   cd_cursor_commit(cursor, 30);
   g_assert_cmpuint(cd_cursor_get_n_uncommitted(cursor), ==, 70);
   cd_cursor_clear_loss(cursor);
