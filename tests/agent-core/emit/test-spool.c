@@ -405,6 +405,8 @@ FIXTURE_TEST(test_rewind_on_disk)
   fixture_open(self);
   fixture_append(self, 10 * FIXTURE_PER_SEGMENT);
   cursor = fixture_cursor(self, "a");
+  fixture_expect(cursor, 1, 500);
+  cd_cursor_rewind(cursor);
   fixture_expect(cursor, 1, 1500);
   cd_cursor_commit(cursor, 10);
   cd_cursor_rewind(cursor);
