@@ -7,8 +7,8 @@
 /**
  * CdEmitterTrouble:
  *
- * Receives each change of health, once, as a sentence for the log: of the spool (@is_well %FALSE and
- * the reason, later %TRUE) and of each target.
+ * Receives each change of health, once, as a sentence for the log: of the spool (@is_well %FALSE
+ * and the reason, later %TRUE) and of each target.
  */
 typedef void (*CdEmitterTrouble)(const gchar *what, gboolean is_well, gpointer user_data);
 

@@ -205,9 +205,12 @@ _ready(CdTarget *target, gpointer user_data)
   CdFeed *self = user_data;
 
   self->is_ready = TRUE;
-  if (self->is_in_trouble && self->trouble)
-    self->trouble(self, NULL, self->user_data);
-  self->is_in_trouble = FALSE;
+  if (self->is_in_trouble && cd_target_is_connected(target))
+    {
+      self->is_in_trouble = FALSE;
+      if (self->trouble)
+        self->trouble(self, NULL, self->user_data);
+    }
   _schedule(self);
 }
 
@@ -270,7 +273,7 @@ cd_feed_is_done(CdFeed *self)
 {
   CdSpoolLoss loss;
 
-  return cd_target_is_connected(self->target) && cd_target_get_unsent(self->target) == 0
+  return cd_target_get_unsent(self->target) == 0
          && cd_cursor_get_backlog(self->cursor) == cd_cursor_get_n_uncommitted(self->cursor)
          && !cd_cursor_get_loss(self->cursor, &loss);
 }

@@ -44,8 +44,7 @@ typedef struct _CdFeedFigures
  */
 typedef struct _CdFeed CdFeed;
 
-/** Receives each change of a target's health, once: @error says what is wrong, %NULL that all is
- * well again. */
+/** Receives each change of health, once: @error says what is wrong, %NULL that all is well. */
 typedef void (*CdFeedTrouble)(CdFeed *feed, const GError *error, gpointer user_data);
 
 /**

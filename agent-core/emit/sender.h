@@ -16,8 +16,8 @@
 /**
  * CdSender:
  *
- * Who speaks: turns records into RFC 5424 messages that name host, program, run and, if it is known,
- * how good the clock is. (`run_id`, `sequenceId`) names a message for ever.
+ * Who speaks: turns records into RFC 5424 messages that name host, program, run and how good the
+ * clock is. (`run_id`, `sequenceId`) names a message for ever.
  */
 typedef struct _CdSender CdSender;
 
