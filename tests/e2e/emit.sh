@@ -63,7 +63,8 @@ objects()
 {
   $AWK -v from="$1" -v to="$2" 'BEGIN {
     while (from <= to)
-      printf "{\"site\":\"pty\",\"disconnect_reason\":\"graceful\",\"session_id\":\"s%d\"}\n", from++ }'
+      printf "{\"site\":\"pty\",\"disconnect_reason\":\"graceful\",\"session_id\":\"s%d\"}\n",
+             from++ }'
 }
 
 start
