@@ -6,7 +6,7 @@ set -eu
 : "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}"
 : "${top_builddir:=$top_srcdir/build}"
 : "${AWK:=awk}"
-PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin:$top_builddir/tools/coder-emit
 . "$top_srcdir/tests/support/tap.sh"
 
 command -v syslog-ng >/dev/null || plan_skip 'no syslog-ng here'

@@ -68,7 +68,7 @@ _refuse_value(GError **error, CdText key, CdText value, const gchar *allowed)
   return FALSE;
 }
 
-/* --- fields ------------------------------------------------------------------------------------ */
+/* --- fields ----------------------------------------------------------------------------------- */
 
 /* The words that a field takes; NULL where it takes any. */
 static gchar *
@@ -148,7 +148,7 @@ _set_field(CdClosing *self, CdField field, CdText key, CdText value, GError **er
   return TRUE;
 }
 
-/* --- keys -------------------------------------------------------------------------------------- */
+/* --- keys ------------------------------------------------------------------------------------- */
 
 static CdText
 _keep(CdClosing *self, CdText text)
@@ -182,7 +182,7 @@ cd_closing_set(CdClosing *self, CdText key, CdText value, GError **error)
                : _set_field(self, field, key, value, error);
 }
 
-/* --- the record -------------------------------------------------------------------------------- */
+/* --- the record ------------------------------------------------------------------------------- */
 
 static gboolean
 _check_expected(const CdClosing *self, GError **error)

@@ -60,7 +60,7 @@ _open(Program *self, GError **error)
   return cd_emitter_new(&options, error);
 }
 
-/* --- what did not arrive ----------------------------------------------------------------------- */
+/* --- what did not arrive ---------------------------------------------------------------------- */
 
 static void
 _report_target(const Program *self, const gchar *uri, const CdFeedFigures *target)
@@ -104,7 +104,7 @@ _finish(Program *self)
   return _report(self, cd_emitter_flush(self->emitter, seconds));
 }
 
-/* --- key=value --------------------------------------------------------------------------------- */
+/* --- key=value -------------------------------------------------------------------------------- */
 
 static gboolean
 _set_pair(CdClosing *closing, const gchar *pair, GError **error)
@@ -154,7 +154,7 @@ _emit_pairs(Program *self)
   return _finish(self);
 }
 
-/* --- standard input ---------------------------------------------------------------------------- */
+/* --- standard input --------------------------------------------------------------------------- */
 
 static guint64
 _get_backlog(const Program *self)

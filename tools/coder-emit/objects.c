@@ -38,7 +38,7 @@ cd_objects_new(GInputStream *stream, CdObjectsFunc func, CdObjectsEnd end, gpoin
   return self;
 }
 
-/* --- one line ---------------------------------------------------------------------------------- */
+/* --- one line --------------------------------------------------------------------------------- */
 
 /* Returns: (transfer full): %NULL for what is no plain value. */
 static gchar *
@@ -134,7 +134,7 @@ _end_line(CdObjects *self)
   self->is_too_long = FALSE;
 }
 
-/* --- the stream -------------------------------------------------------------------------------- */
+/* --- the stream ------------------------------------------------------------------------------- */
 
 static void
 _append(CdObjects *self, CdText part)
