@@ -12,6 +12,7 @@ typedef struct _Unsure
 {
   gint64 time;
   gsize length;
+  gboolean is_notice; /* of lost lines; no line of the cursor */
 } Unsure;
 
 struct _CdFeed
@@ -21,10 +22,12 @@ struct _CdFeed
   CdSender *sender;
   CdFeedTrouble trouble;
   gpointer user_data;
-  GQueue unsure; /* of Unsure; the cursor's uncommitted lines, but for those sent again */
+  GQueue unsure; /* of Unsure: the cursor's uncommitted lines, and a notice among them */
   gsize unsure_bytes;
   guint64 n_again; /* lines that will be sent for the second time */
   gboolean is_ready;
+  gboolean is_loss_told; /* not to be told again on this connection */
+  guint64 n_told;        /* lines of that loss */
   gboolean is_in_trouble;
   guint turn;   /* source of the next turn */
   guint settle; /* source of the next look */
@@ -40,13 +43,26 @@ _forget_unsure(CdFeed *self)
   self->unsure_bytes = 0;
 }
 
-static gsize
+/* What was lost since is told next. */
+static void
+_clear_loss(CdFeed *self)
+{
+  self->figures.dropped += self->n_told;
+  cd_cursor_clear_loss(self->cursor);
+  self->is_loss_told = FALSE;
+}
+
+/* Returns: how many lines of the cursor it was. */
+static guint
 _take_first_unsure(CdFeed *self)
 {
   g_autofree Unsure *first = g_queue_pop_head(&self->unsure);
 
   self->unsure_bytes -= first->length;
-  return first->length;
+  if (!first->is_notice)
+    return 1;
+  _clear_loss(self);
+  return 0;
 }
 
 /* Commits the lines of which no byte is in the socket's queue any more and that are old enough. */
@@ -61,8 +77,7 @@ _settle_until(CdFeed *self, gint64 latest)
       const Unsure *first = g_queue_peek_head(&self->unsure);
       if (first->time > latest || self->unsure_bytes - first->length < unsent)
         break;
-      _take_first_unsure(self);
-      n_sure++;
+      n_sure += _take_first_unsure(self);
     }
   if (n_sure)
     cd_cursor_commit(self->cursor, n_sure);
@@ -82,11 +97,11 @@ _look_again(gpointer user_data)
 }
 
 static void
-_keep_unsure(CdFeed *self, gsize length)
+_keep_unsure(CdFeed *self, gsize length, gboolean is_notice)
 {
   Unsure *unsure = g_new(Unsure, 1);
 
-  *unsure = (Unsure) { g_get_monotonic_time(), length };
+  *unsure = (Unsure) { g_get_monotonic_time(), length, is_notice };
   g_queue_push_tail(&self->unsure, unsure);
   self->unsure_bytes += length;
   if (!self->settle)
@@ -109,7 +124,7 @@ _sent(CdFeed *self, gsize length)
   _count_sent(self);
   cd_cursor_advance(self->cursor);
   if (cd_target_is_stream(self->target))
-    _keep_unsure(self, length);
+    _keep_unsure(self, length, FALSE);
   else
     cd_cursor_commit(self->cursor, 1);
 }
@@ -120,7 +135,7 @@ _refused(CdFeed *self)
   self->figures.refused++;
   cd_cursor_advance(self->cursor);
   if (cd_target_is_stream(self->target))
-    _keep_unsure(self, 0);
+    _keep_unsure(self, 0, FALSE);
   else
     cd_cursor_commit(self->cursor, 1);
 }
@@ -143,27 +158,39 @@ _send_line(CdFeed *self, CdText line)
   g_return_val_if_reached(FALSE);
 }
 
+/* The loss is remembered until the notice of it has surely arrived. One that is refused is tried
+ * again on the next connection. */
+static void
+_loss_told(CdFeed *self, gsize length, CdTargetResult result)
+{
+  self->is_loss_told = TRUE;
+  if (result == CD_TARGET_SENT && cd_target_is_stream(self->target))
+    _keep_unsure(self, length, TRUE);
+  else if (result == CD_TARGET_SENT)
+    _clear_loss(self);
+}
+
 /* In place of the lines that the spool's limit took. */
 static gboolean
 _tell_loss(CdFeed *self)
 {
   g_autoptr(GString) line = NULL;
+  CdTargetResult result;
   CdSpoolLoss lost;
   CdSenderLoss loss;
 
-  if (!cd_cursor_get_loss(self->cursor, &lost))
+  if (self->is_loss_told || !cd_cursor_get_loss(self->cursor, &lost))
     return TRUE;
   line = g_string_new(NULL);
   loss = (CdSenderLoss) { lost.count, lost.first, lost.last };
+  self->n_told = lost.count;
   cd_sender_append_dropped(self->sender, line, &loss, g_get_real_time());
-  if (cd_target_send(self->target, (CdText) { line->str, line->len }) == CD_TARGET_WAIT)
-    {
-      self->is_ready = FALSE;
-      return FALSE;
-    }
-  self->figures.dropped += lost.count;
-  cd_cursor_clear_loss(self->cursor);
-  return TRUE;
+  result = cd_target_send(self->target, (CdText) { line->str, line->len });
+  if (result != CD_TARGET_WAIT)
+    _loss_told(self, line->len, result);
+  else
+    self->is_ready = FALSE;
+  return result != CD_TARGET_WAIT;
 }
 
 static gboolean
@@ -220,8 +247,9 @@ _lost(CdTarget *target, const GError *error, gpointer user_data)
   CdFeed *self = user_data;
 
   self->is_ready = FALSE;
-  self->n_again += g_queue_get_length(&self->unsure);
+  self->n_again += cd_cursor_get_n_uncommitted(self->cursor);
   _forget_unsure(self);
+  self->is_loss_told = FALSE;
   cd_cursor_rewind(self->cursor);
   if (!self->is_in_trouble && self->trouble)
     self->trouble(self, error, self->user_data);
@@ -275,7 +303,7 @@ cd_feed_is_done(CdFeed *self)
 
   return cd_target_get_unsent(self->target) == 0
          && cd_cursor_get_backlog(self->cursor) == cd_cursor_get_n_uncommitted(self->cursor)
-         && !cd_cursor_get_loss(self->cursor, &loss);
+         && (self->is_loss_told || !cd_cursor_get_loss(self->cursor, &loss));
 }
 
 void
