@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "disconnect/redact.h"
 
+#include "disconnect/secret-value.h"
 #include "disconnect/secret.h"
 
 /* The gate looks at 16 places at a time, and at three bytes behind each. */
@@ -33,9 +34,10 @@ _mark(const gchar *at)
   Block marks = IS(c, 'k') & IS(a, 't'); /* token */
 
   marks |= IS(d, 'k') & IS(a, 'c');                                   /* cookie */
-  marks |= IS(b, 'k') & IS(a, 'a');                                   /* AKIA */
-  marks |= IS(b, 'w') & (IS(a, 's') | IS(a, 'p'));                    /* password, pwd */
-  marks |= IS(a, 'p') & IS(b, 'h');                                   /* passphrase */
+  marks |= IS(a, 'a') & IS(c, 'i') & IS(d, 'a');                      /* AKIA, ASIA */
+  marks |= IS(b, 'w') & (IS(a, 'p') | IS(a, 'j'));                    /* pwd, jwt */
+  marks |= IS(a, 'p') & IS(b, 'a') & IS(c, 's');                      /* password, pass */
+  marks |= IS(a, 'g') & IS(b, 'n') & IS(d, 't');                      /* signature */
   marks |= IS(a, 'c') & IS(b, 'r');                                   /* secret, credential */
   marks |= IS(a, 'e') & IS(b, 'y');                                   /* key, eyJ */
   marks |= IS(a, 'i') & IS(b, 'z') & IS(c, 'a');                      /* authorization */
@@ -75,6 +77,14 @@ _has_mark_anywhere(CdText text)
   return _has_mark(marks | _mark(text.data + text.length - BLOCK_REACH));
 }
 
+/* Of a token of Slack or GitLab. */
+static gboolean
+_is_prefix_end(const gchar *last_four)
+{
+  return memcmp(last_four, "xox", 3) == 0 || memcmp(last_four, "xapp", 4) == 0
+         || memcmp(last_four, "lpat", 4) == 0;
+}
+
 /* What has a hyphen: a session token, a Slack token, a private key. */
 static gboolean
 _has_hyphened(CdText text)
@@ -92,7 +102,7 @@ _has_hyphened(CdText text)
       before = (gsize) (at - text.data);
       if (end - at > 1 && at[1] == '-')
         return TRUE;
-      if (before >= 4 && memcmp(at - 4, "xox", 3) == 0)
+      if (before >= 4 && _is_prefix_end(at - 4))
         return TRUE;
       if (before >= 10 && end - at > 1 && g_ascii_isalnum(at[1])
           && cd_secret_find_session_token(text, before - 10, &secret))
@@ -210,7 +220,7 @@ _span_seen(CdText text, gsize n_seen, gboolean has_escapes)
 static gboolean
 _find_at(CdText seen, gsize at, CdSecret *secret)
 {
-  if (at + 10 < seen.length && seen.data[at + 10] == '-'
+  if (at + 10 < seen.length && cd_value_is_in(seen.data[at + 10], "-%")
       && cd_secret_find_session_token(seen, at, secret))
     return TRUE;
   switch (seen.data[at])
@@ -225,12 +235,14 @@ _find_at(CdText seen, gsize at, CdSecret *secret)
     case '-':
     case 'e':
     case 'g':
+    case 'n':
+    case 's':
     case 'x':
       if (cd_secret_find_marked(seen, at, secret))
         return TRUE;
       break;
     }
-  return seen.data[at] && strchr("apstcAPSTC", seen.data[at])
+  return seen.data[at] && strchr("acdejlmpstACDEJLMPST", seen.data[at])
          && cd_secret_find_named(seen, at, secret);
 }
 

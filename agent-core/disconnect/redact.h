@@ -23,8 +23,8 @@ gboolean cd_redact_may_matter(CdText text);
  *    `=`, in JSON, as a header, as a query parameter, as an option of a command
  *  - the rest of the line behind `Authorization:` and `Cookie:`
  *  - what follows `Bearer` and `Basic`
- *  - what gives itself away: JSON web tokens, session tokens of Coder, keys of AWS, tokens of
- *    GitHub and Slack, private keys in PEM
+ *  - what gives itself away: JSON web tokens, session tokens of Coder, keys of AWS and Google,
+ *    tokens of GitHub, GitLab, Slack, npm and Stripe, private keys in PEM
  *
  * Case does not matter, and an escape such as `\x1b` inside a name or a secret hides nothing. Where
  * a name is followed by a colon and a blank, as in prose, a plain word stays. The rest stays byte

@@ -51,14 +51,31 @@ _set(CdSecret *secret, gsize keep, gsize hide)
   return hide > 0;
 }
 
+/* What ends a URL is followed by a sign or a blank. */
+static gboolean
+_is_quote_inside(CdText text, gsize at)
+{
+  return at + 1 < text.length && cd_value_is_quote(text.data[at])
+         && g_ascii_isalnum(text.data[at + 1]);
+}
+
+/* `://`, as JSON may have it too. */
+static gsize
+_match_slashes(CdText text)
+{
+  if (cd_text_has_prefix(text, CD_TEXT("://")))
+    return strlen("://");
+  return cd_text_has_prefix(text, CD_TEXT(":\\/\\/")) ? strlen(":\\/\\/") : 0;
+}
+
 /* To where the next URL begins at the latest, so that no byte is looked at for two of them. */
 static gsize
 _span_url(CdText text)
 {
   gsize length = 0;
 
-  while (!_ends_part(text, length, " \"'`<>")
-         && !cd_text_has_prefix(cd_text_skip(text, length), CD_TEXT("://")))
+  while ((!_ends_part(text, length, " \"'`<>") || _is_quote_inside(text, length))
+         && !_match_slashes(cd_text_skip(text, length)))
     length++;
   return length;
 }
@@ -77,52 +94,88 @@ _span_broken_userinfo(CdText rest, gsize authority)
   return sign ? (gsize) (sign - rest.data) : 0;
 }
 
-static gboolean
-_find_literal_userinfo(CdText text, gsize at, CdSecret *secret)
+/* Length of a code, of one that is encoded again too: %2F, %252F; 0 for anything else. */
+static gsize
+_match_code(CdText text, gsize at, const gchar *digits)
 {
-  const CdText slashes = CD_TEXT("://");
   CdText rest = cd_text_skip(text, at);
-  const gchar *sign;
-  gsize authority;
 
-  if (!cd_text_has_prefix(rest, slashes))
-    return FALSE;
-  rest = cd_text_skip(rest, slashes.length);
-  authority = _span_until(rest, AUTHORITY_ENDS);
-  sign = authority ? memrchr(rest.data, '@', authority) : NULL;
+  if (cd_value_matches_code(rest, digits))
+    return 3;
+  if (!cd_value_matches_code(rest, "25") || rest.length < 5)
+    return 0;
+  return g_ascii_strncasecmp(rest.data + 3, digits, 2) == 0 ? 5 : 0;
+}
+
+/* `user:password%40host` */
+static gsize
+_span_userinfo_with_code(CdText rest, gsize authority)
+{
+  const gchar *colon = memchr(rest.data, ':', authority);
+  gsize sign = 0;
+
+  if (!colon)
+    return 0;
+  for (gsize i = (gsize) (colon - rest.data) + 1; i < authority; i++)
+    if (_match_code(rest, i, "40"))
+      sign = i;
+  return sign;
+}
+
+static gsize
+_span_userinfo(CdText rest)
+{
+  gsize authority = _span_until(rest, AUTHORITY_ENDS);
+  const gchar *sign = authority ? memrchr(rest.data, '@', authority) : NULL;
+  gsize broken;
+
+  if (!authority)
+    return 0;
   if (sign)
-    rest.length = (gsize) (sign - rest.data);
-  else
-    rest.length = authority ? _span_broken_userinfo(rest, authority) : 0;
-  return _set(secret, slashes.length, rest.length);
+    return (gsize) (sign - rest.data);
+  broken = _span_broken_userinfo(rest, authority);
+  return broken ? broken : _span_userinfo_with_code(rest, authority);
 }
 
 static gboolean
-_matches_code(CdText text, gsize at, const gchar *code)
+_find_literal_userinfo(CdText text, gsize at, CdSecret *secret)
 {
-  return at + 3 <= text.length && g_ascii_strncasecmp(text.data + at, code, 3) == 0;
+  CdText rest = cd_text_skip(text, at);
+  gsize slashes = _match_slashes(rest);
+
+  return slashes && _set(secret, slashes, _span_userinfo(cd_text_skip(rest, slashes)));
 }
 
 static gboolean
 _ends_encoded(CdText text, gsize at)
 {
-  return _ends_part(text, at, AUTHORITY_ENDS "&") || _matches_code(text, at, "%2F");
+  return _ends_part(text, at, AUTHORITY_ENDS "&") || _match_code(text, at, "2F");
+}
+
+/* Length of `%3A%2F%2F`. */
+static gsize
+_match_encoded_slashes(CdText text)
+{
+  gsize colon = _match_code(text, 0, "3A");
+  gsize slash = colon ? _match_code(text, colon, "2F") : 0;
+  gsize second = slash ? _match_code(text, colon + slash, "2F") : 0;
+
+  return second ? colon + slash + second : 0;
 }
 
 /* Inside a query: https%3A%2F%2Fuser%3Apassword%40host */
 static gboolean
 _find_encoded_userinfo(CdText text, gsize at, CdSecret *secret)
 {
-  const gsize slashes = strlen("%3A%2F%2F");
   CdText rest = cd_text_skip(text, at);
+  gsize slashes = _match_encoded_slashes(rest);
   gsize sign = 0;
 
-  if (!_matches_code(rest, 0, "%3A") || !_matches_code(rest, 3, "%2F")
-      || !_matches_code(rest, 6, "%2F"))
+  if (!slashes)
     return FALSE;
   rest = cd_text_skip(rest, slashes);
   for (gsize i = 0; !_ends_encoded(rest, i); i++)
-    if (rest.data[i] == '@' || _matches_code(rest, i, "%40"))
+    if (rest.data[i] == '@' || _match_code(rest, i, "40"))
       sign = i;
   return _set(secret, slashes, sign);
 }
@@ -133,26 +186,42 @@ cd_secret_find_userinfo(CdText text, gsize at, CdSecret *secret)
   return _find_literal_userinfo(text, at, secret) || _find_encoded_userinfo(text, at, secret);
 }
 
+/* Of a letter, a digit, or one of @others, where a dot and a hyphen may be encoded. */
+static gsize
+_span_one(CdText text, const gchar *others)
+{
+  if (!text.length)
+    return 0;
+  if (g_ascii_isalnum(text.data[0]) || cd_value_is_in(text.data[0], others))
+    return 1;
+  if ((cd_value_matches_code(text, "2E") && strchr(others, '.'))
+      || (cd_value_matches_code(text, "2D") && strchr(others, '-')))
+    return 3;
+  return 0;
+}
+
 static gsize
 _span_alnum(CdText text, const gchar *others)
 {
   gsize length = 0;
+  gsize one;
 
-  while (length < text.length
-         && (g_ascii_isalnum(text.data[length]) || cd_value_is_in(text.data[length], others)))
-    length++;
+  while ((one = _span_one(cd_text_skip(text, length), others)) > 0)
+    length += one;
   return length;
 }
 
 gboolean
 cd_secret_find_session_token(CdText text, gsize at, CdSecret *secret)
 {
-  const gsize length = TOKEN_ID_LENGTH + 1 + TOKEN_SECRET_LENGTH;
+  gsize hyphen = _span_one(cd_text_skip(text, at + TOKEN_ID_LENGTH), "-");
+  gsize length = TOKEN_ID_LENGTH + hyphen + TOKEN_SECRET_LENGTH;
   CdText rest = cd_text_head(cd_text_skip(text, at), length + strlen(CD_REDACTED));
 
-  if (rest.length < length || rest.data[TOKEN_ID_LENGTH] != '-' || cd_value_is_judged(rest))
+  if (rest.length < length || g_ascii_isalnum(rest.data[TOKEN_ID_LENGTH])
+      || cd_value_is_judged(rest))
     return FALSE;
-  return _span_alnum(cd_text_skip(rest, TOKEN_ID_LENGTH + 1), "") == TOKEN_SECRET_LENGTH
+  return _span_alnum(cd_text_skip(rest, TOKEN_ID_LENGTH + hyphen), "") == TOKEN_SECRET_LENGTH
          && _span_alnum(rest, "") == TOKEN_ID_LENGTH && _set(secret, 0, length);
 }
 
@@ -172,14 +241,20 @@ typedef struct _Mark
 /* clang-format off */
 static const Mark marks[] = {
   MARK("eyJ", "-_.", 16, TRUE),  /* JSON in base64: a JSON web token */
-  MARK("AKIA", "", 16, FALSE),    /* AWS */
+  MARK("AKIA", "", 16, FALSE),    /* AWS, here and below */
+  MARK("ASIA", "", 16, FALSE),
+  MARK("AIza", "-_", 35, FALSE),  /* Google */
   MARK("ghp_", "_", 16, FALSE),   /* GitHub, here and below */
   MARK("gho_", "_", 16, FALSE),
   MARK("ghu_", "_", 16, FALSE),
   MARK("ghs_", "_", 16, FALSE),
   MARK("ghr_", "_", 16, FALSE),
   MARK("github_pat_", "_", 16, FALSE),
-  MARK("xoxa-", "-", 8, FALSE),   /* Slack, here and below */
+  MARK("glpat-", "-_", 16, FALSE), /* GitLab */
+  MARK("npm_", "", 30, FALSE),
+  MARK("sk_live_", "", 16, FALSE), /* Stripe */
+  MARK("xapp-", "-", 8, FALSE),   /* Slack, here and below */
+  MARK("xoxa-", "-", 8, FALSE),
   MARK("xoxb-", "-", 8, FALSE),
   MARK("xoxe-", "-", 8, FALSE),
   MARK("xoxo-", "-", 8, FALSE),

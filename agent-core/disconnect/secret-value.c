@@ -12,6 +12,13 @@
 #define CREDENTIALS_MIN 8
 #define LONGER_THAN_WORDS 24
 
+gboolean
+cd_value_matches_code(CdText text, const gchar *digits)
+{
+  return text.length >= 3 && text.data[0] == '%'
+         && g_ascii_strncasecmp(text.data + 1, digits, 2) == 0;
+}
+
 gsize
 cd_value_span_blanks(CdText text)
 {
@@ -146,13 +153,22 @@ _strip(CdText value)
   return value.length;
 }
 
+/* A blank behind a backslash is one of the value, as in a shell. */
+static gsize
+_span_piece(CdText rest)
+{
+  if (rest.data[0] == '\\')
+    return rest.length > 1 && cd_value_is_in(rest.data[1], "\\ ") ? 2 : 1;
+  return MAX(cd_secret_span_private_key(rest), 1);
+}
+
 gsize
 cd_value_span_plain(CdText text)
 {
   gsize length = 0;
 
   while (length < text.length && !_ends_value(cd_text_skip(text, length)))
-    length += MAX(cd_secret_span_private_key(cd_text_skip(text, length)), 1);
+    length += _span_piece(cd_text_skip(text, length));
   return _strip(cd_text_head(text, length));
 }
 
@@ -177,15 +193,29 @@ cd_value_span_line(CdText text)
   return length;
 }
 
+/* Where a bracket closes that is not doubled, as the one in braces of ODBC is. */
+static gsize
+_find_bracket(CdText text, gchar closing)
+{
+  for (gsize at = 0; at < text.length; at++)
+    {
+      if (text.data[at] != closing)
+        continue;
+      if (closing != '}' || at + 1 >= text.length || text.data[at + 1] != closing)
+        return at;
+      at++;
+    }
+  return text.length;
+}
+
 /* With what stands at its end without a blank. */
 gsize
-cd_value_span_list(CdText text)
+cd_value_span_list(CdText text, gchar closing)
 {
-  const gchar *end = memchr(text.data, ']', text.length);
-  gsize length = end ? (gsize) (end - text.data) + 1 : text.length;
+  gsize length = MIN(_find_bracket(text, closing) + 1, text.length);
   CdText rest = cd_text_skip(text, length);
 
-  return length + MIN(cd_value_span_plain(rest), cd_value_span_line(rest));
+  return length + cd_value_span_plain(cd_text_head(rest, cd_value_span_line(rest)));
 }
 
 static gboolean

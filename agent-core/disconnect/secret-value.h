@@ -19,6 +19,9 @@ cd_value_is_quote(gchar c)
   return cd_value_is_in(c, "\"'`");
 }
 
+/** Whether a byte is percent-encoded here, by its digits: "2F". */
+gboolean cd_value_matches_code(CdText text, const gchar *digits);
+
 /** Bytes of blanks, those among them that are escaped: `\n`, `\r`, `\t`. */
 gsize cd_value_span_blanks(CdText text);
 
@@ -34,8 +37,8 @@ gsize cd_value_find_closing(CdText text, gchar quote, gsize n_backslashes);
 /** Bytes of a value without quotes: to a blank or the next parameter. */
 gsize cd_value_span_plain(CdText text);
 
-/** Bytes of a list in brackets. */
-gsize cd_value_span_list(CdText text);
+/** Bytes of what is in brackets, of which the closing one is @closing; it may be doubled inside. */
+gsize cd_value_span_list(CdText text, gchar closing);
 
 /** Bytes to the end of the line. */
 gsize cd_value_span_line(CdText text);
