@@ -171,13 +171,16 @@ _wake_up(gpointer user_data)
 }
 
 gboolean
-cd_emitter_flush(CdEmitter *self, guint seconds)
+cd_emitter_flush(CdEmitter *self, guint seconds, GCancellable *cancellable)
 {
   gint64 end = g_get_monotonic_time() + (gint64) seconds * G_USEC_PER_SEC;
   guint tick = g_timeout_add(FLUSH_INTERVAL, _wake_up, NULL);
   gboolean is_done;
 
-  while (!(is_done = cd_emitter_is_done(self)) && g_get_monotonic_time() < end)
+  while (!(is_done = cd_emitter_is_done(self)) && g_main_context_iteration(NULL, FALSE))
+    ;
+  while (!(is_done = cd_emitter_is_done(self)) && g_get_monotonic_time() < end
+         && !g_cancellable_is_cancelled(cancellable))
     g_main_context_iteration(NULL, TRUE);
   g_source_remove(tick);
   return is_done;

@@ -91,8 +91,11 @@ void cd_emitter_retry(CdEmitter *self);
 /** Whether every target has all that was accepted. */
 gboolean cd_emitter_is_done(CdEmitter *self);
 
-/** Runs the main context until cd_emitter_is_done() or @seconds have passed. */
-gboolean cd_emitter_flush(CdEmitter *self, guint seconds);
+/**
+ * Runs the main context until cd_emitter_is_done(), until @seconds have passed, or until
+ * @cancellable (nullable) is cancelled; what can be done without waiting is done in any case.
+ */
+gboolean cd_emitter_flush(CdEmitter *self, guint seconds, GCancellable *cancellable);
 
 /** How it stands. */
 void cd_emitter_get_figures(const CdEmitter *self, CdEmitterFigures *figures);

@@ -7,6 +7,9 @@
 /* Seconds between two looks at what has arrived. */
 #define SETTLE_INTERVAL 1
 
+/* Milliseconds between two looks whether a full window has room again. */
+#define ROOM_INTERVAL 10
+
 /* What was written to a stream and is not sure to have arrived. */
 typedef struct _Unsure
 {
@@ -31,6 +34,7 @@ struct _CdFeed
   gboolean is_in_trouble;
   guint turn;   /* source of the next turn */
   guint settle; /* source of the next look */
+  guint room;   /* source of the next look for room */
   CdFeedFigures figures;
 };
 
@@ -203,6 +207,27 @@ _has_room(CdFeed *self)
 }
 
 static gboolean
+_look_for_room(gpointer user_data)
+{
+  CdFeed *self = user_data;
+
+  self->room = 0;
+  _schedule(self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Nobody tells when the peer's kernel has taken what stands in the socket. */
+static gboolean
+_wait_for_room(CdFeed *self)
+{
+  if (_has_room(self))
+    return TRUE;
+  if (!self->room)
+    self->room = g_timeout_add(ROOM_INTERVAL, _look_for_room, self);
+  return FALSE;
+}
+
+static gboolean
 _take_turn(gpointer user_data)
 {
   CdFeed *self = user_data;
@@ -210,7 +235,7 @@ _take_turn(gpointer user_data)
   CdText line;
 
   for (guint i = 0; i < LINES_PER_TURN; i++)
-    if (!self->is_ready || !_has_room(self) || !_tell_loss(self)
+    if (!self->is_ready || !_wait_for_room(self) || !_tell_loss(self)
         || !cd_cursor_peek(self->cursor, &line, &number) || !_send_line(self, line))
       {
         self->turn = 0;
@@ -279,6 +304,7 @@ cd_feed_free(CdFeed *self)
     _settle_until(self, G_MAXINT64);
   g_clear_handle_id(&self->turn, g_source_remove);
   g_clear_handle_id(&self->settle, g_source_remove);
+  g_clear_handle_id(&self->room, g_source_remove);
   cd_target_free(self->target);
   _forget_unsure(self);
   g_free(self);
@@ -306,14 +332,28 @@ cd_feed_is_done(CdFeed *self)
          && (self->is_loss_told || !cd_cursor_get_loss(self->cursor, &loss));
 }
 
+/* A loss that is being told was counted out by its telling: to ask for more of it now would clear
+ * what nobody was told of. */
+static guint64
+_get_untold_loss(const CdFeed *self)
+{
+  CdSpoolLoss loss;
+
+  if (self->is_loss_told)
+    return self->n_told;
+  return cd_cursor_get_loss(self->cursor, &loss) ? loss.count : 0;
+}
+
 void
 cd_feed_get_figures(const CdFeed *self, CdFeedFigures *figures)
 {
   *figures = self->figures;
+  figures->dropped += _get_untold_loss(self);
   figures->backlog = cd_cursor_get_backlog(self->cursor);
   figures->waiting = figures->backlog - cd_cursor_get_n_uncommitted(self->cursor);
   figures->reconnects = cd_target_get_n_reconnects(self->target);
   figures->is_connected = cd_target_is_connected(self->target);
+  figures->is_in_trouble = self->is_in_trouble;
 }
 
 const gchar *

@@ -22,6 +22,7 @@
  * @waiting: those that wait
  * @reconnects: how often it was connected again
  * @is_connected: now
+ * @is_in_trouble: its connection broke, or could not be made
  */
 typedef struct _CdFeedFigures
 {
@@ -33,6 +34,7 @@ typedef struct _CdFeedFigures
   guint64 waiting;
   guint64 reconnects;
   gboolean is_connected;
+  gboolean is_in_trouble;
 } CdFeedFigures;
 
 /**

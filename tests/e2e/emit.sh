@@ -142,6 +142,35 @@ if wait "$emitter"; then ok 'frozen for a while'; else not_ok 'frozen for a whil
 wait_for 60 has_sequence 20000 "$work/tcp"
 check 'frozen: all have come, in order' is_sequence 20000 "$work/tcp"
 
+# --- trouble of all kinds -------------------------------------------------------------------------
+
+rm -f "$work/tcp"
+stop
+launch
+objects 1 6000 > "$work/objects"
+check 'a target that is away holds up no other one' \
+      run 1 -i -w 1 -d "$work/two" -s "$tcp" -s tcp:127.0.0.1:1 < "$work/objects"
+check '... which has all records' is_sequence 6000 "$work/tcp"
+check '... and is named with what waits for it' \
+      says "tcp:127.0.0.1:1: 6000 records wait in $work/two"
+objects 1 40000 > "$work/objects.many"
+check 'more than memory holds is told' \
+      run 1 -i -w 1 -s tcp:127.0.0.1:1 < "$work/objects.many"
+check '... with its number' says 'records were dropped at the spool.s limit'
+
+"$emit" -w 60 -s tcp:127.0.0.1:1 disconnect_reason=graceful 2> "$work/said" &
+emitter=$!
+wait_for 30 says 'cannot reach tcp:127.0.0.1:1'
+kill "$emitter"
+status=0
+wait "$emitter" || status=$?
+is 'SIGTERM ends the waiting' "$status" 1
+check '... with a word about the record' says '1 records are lost'
+check 'standard input may be closed' run 0 -s "$tcp" -i 0<&-
+check 'a record in a locale without UTF-8' \
+      env LC_ALL=C "$emit" -s "$tcp" disconnect_reason=graceful \
+      "workspace_name=$(printf 'M\303\274ller')"
+
 # --- wrong use -----------------------------------------------------------------------------------
 
 check 'a reason outside the vocabulary' run 2 -s "$tcp" disconnect_reason=tired

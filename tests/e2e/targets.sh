@@ -11,6 +11,9 @@ set -eu
 config_version=4.0
 . "$top_srcdir/tests/e2e/daemon.sh"
 
+# The leak checker of GCC 12 cannot bear threads of modules that were loaded late.
+export ASAN_OPTIONS="intercept_tls_get_addr=0:${ASAN_OPTIONS-}"
+
 mkdir "$work/out" "$work/tls"
 cp "$data/e2e/sdata.txt" "$work/in.txt"
 n=$(wc -l < "$work/in.txt")

@@ -5,8 +5,11 @@
 
 #include "disconnect/detail.h"
 
+#include <fcntl.h>
 #include <gio/gunixinputstream.h>
+#include <glib-unix.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -21,6 +24,7 @@ typedef struct _Program
   const CdSettings *settings;
   CdEmitter *emitter;
   CdObjects *objects;
+  GCancellable *stopped; /* by a signal */
   gboolean is_at_end;
   gboolean is_slow; /* standard input waits for the targets */
   guint64 n_wrong;
@@ -62,21 +66,32 @@ _open(Program *self, GError **error)
 
 /* --- what did not arrive ---------------------------------------------------------------------- */
 
-static void
-_report_target(const Program *self, const gchar *uri, const CdFeedFigures *target)
+/* What becomes of records that have not arrived. */
+static gchar *
+_get_fate(const Program *self, const CdEmitterFigures *figures)
 {
-  g_autofree gchar *where = NULL;
+  const gchar *folder = self->settings->folder;
 
+  if (!folder)
+    return g_strdup("are lost, for want of --state-dir");
+  if (figures->spool.in_memory)
+    return g_strdup_printf("are lost, as far as %s cannot be written", folder);
+  return g_strdup_printf("wait in %s", folder);
+}
+
+static void
+_report_target(const gchar *uri, const CdFeedFigures *target, const gchar *fate)
+{
   if (target->backlog)
-    {
-      where = self->settings->folder ? g_strdup_printf("wait in %s", self->settings->folder)
-                                     : g_strdup("are lost, for want of --state-dir");
-      fprintf(stderr, "coder-emit: %s: %" G_GUINT64_FORMAT " records %s\n", uri, target->backlog,
-              where);
-    }
+    fprintf(stderr, "coder-emit: %s: %" G_GUINT64_FORMAT " records %s\n", uri, target->backlog,
+            fate);
   if (target->refused)
     fprintf(stderr, "coder-emit: %s: %" G_GUINT64_FORMAT " records were refused\n", uri,
             target->refused);
+  if (target->dropped)
+    fprintf(stderr,
+            "coder-emit: %s: %" G_GUINT64_FORMAT " records were dropped at the spool's limit\n",
+            uri, target->dropped);
 }
 
 static CdExit
@@ -84,14 +99,16 @@ _report(const Program *self, gboolean is_done)
 {
   CdEmitterFigures figures;
   gboolean all_sent = is_done;
+  g_autofree gchar *fate = NULL;
 
   cd_emitter_get_figures(self->emitter, &figures);
+  fate = _get_fate(self, &figures);
   for (guint i = 0; i < figures.n_targets; i++)
     {
       const CdFeedFigures *target = &figures.targets[i];
       all_sent &= target->refused == 0 && target->dropped == 0;
-      if (!is_done || target->refused)
-        _report_target(self, figures.uris[i], target);
+      if (!is_done || target->refused || target->dropped)
+        _report_target(figures.uris[i], target, fate);
     }
   return all_sent ? CD_EXIT_DONE : CD_EXIT_FAILED;
 }
@@ -101,7 +118,7 @@ _finish(Program *self)
 {
   guint seconds = (guint) self->settings->wait;
 
-  return _report(self, cd_emitter_flush(self->emitter, seconds));
+  return _report(self, cd_emitter_flush(self->emitter, seconds, self->stopped));
 }
 
 /* --- key=value -------------------------------------------------------------------------------- */
@@ -156,6 +173,7 @@ _emit_pairs(Program *self)
 
 /* --- standard input --------------------------------------------------------------------------- */
 
+/* A target that is away holds up nobody. */
 static guint64
 _get_backlog(const Program *self)
 {
@@ -164,7 +182,8 @@ _get_backlog(const Program *self)
 
   cd_emitter_get_figures(self->emitter, &figures);
   for (guint i = 0; i < figures.n_targets; i++)
-    backlog = MAX(backlog, figures.targets[i].waiting);
+    if (!figures.targets[i].is_in_trouble)
+      backlog = MAX(backlog, figures.targets[i].waiting);
   return backlog;
 }
 
@@ -180,14 +199,16 @@ _look_whether_caught_up(gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* The pipe waits as long as a target would be waited for at the end. */
+/* With a spool on disk there is no need. In all, the pipe waits as long as a target would be waited
+ * for at the end. */
 static void
 _slow_down(Program *self)
 {
-  if (self->is_slow || _get_backlog(self) < BACKLOG_MAX)
+  if (self->settings->folder || self->is_slow || _get_backlog(self) < BACKLOG_MAX)
     return;
   self->is_slow = TRUE;
-  self->patience = g_get_monotonic_time() + (gint64) self->settings->wait * G_USEC_PER_SEC;
+  if (!self->patience)
+    self->patience = g_get_monotonic_time() + (gint64) self->settings->wait * G_USEC_PER_SEC;
   cd_objects_pause(self->objects);
   g_timeout_add(CATCH_UP_INTERVAL, _look_whether_caught_up, self);
 }
@@ -232,7 +253,7 @@ _emit_stdin(Program *self)
     return _failed(error);
   self->objects = objects;
   cd_objects_resume(objects);
-  while (!self->is_at_end)
+  while (!self->is_at_end && !g_cancellable_is_cancelled(self->stopped))
     g_main_context_iteration(NULL, TRUE);
   status = _finish(self);
   return self->n_wrong ? CD_EXIT_WRONG_USE : status;
@@ -264,6 +285,51 @@ _run(Program *self)
   return self->settings->flush ? _flush(self) : _emit_pairs(self);
 }
 
+/* --- the process ------------------------------------------------------------------------------ */
+
+static gboolean
+_stop(gpointer user_data)
+{
+  Program *self = user_data;
+
+  g_cancellable_cancel(self->stopped);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+_retry(gpointer user_data)
+{
+  Program *self = user_data;
+
+  if (self->emitter)
+    cd_emitter_retry(self->emitter);
+  return G_SOURCE_CONTINUE;
+}
+
+/* What a broken pipe or a limit on files means, the calls themselves say. */
+static void
+_watch_signals(Program *self)
+{
+  signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);
+  g_unix_signal_add(SIGTERM, _stop, self);
+  g_unix_signal_add(SIGINT, _stop, self);
+  g_unix_signal_add(SIGHUP, _retry, self);
+}
+
+/* Else a file of the spool would become standard input or standard error. */
+static void
+_fill_standard_descriptors(void)
+{
+  gint fd;
+
+  do
+    fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+  while (fd >= 0 && fd <= STDERR_FILENO);
+  if (fd >= 0)
+    close(fd);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -272,11 +338,15 @@ main(int argc, char **argv)
 
   if (argc < 1)
     return CD_EXIT_WRONG_USE;
+  _fill_standard_descriptors();
   setlocale(LC_CTYPE, "");
   program.settings = cd_settings_parse(argv);
   if (!program.settings)
     return CD_EXIT_WRONG_USE;
+  program.stopped = g_cancellable_new();
+  _watch_signals(&program);
   status = _run(&program);
   g_clear_pointer(&program.emitter, cd_emitter_free);
+  g_object_unref(program.stopped);
   return status;
 }

@@ -39,7 +39,7 @@ static const GOptionEntry entries[] = {
   { "tls-name", 0, 0, G_OPTION_ARG_STRING, &settings.tls.server_name,
     "The name in the server's certificate [the URI's]", "NAME" },
   { "version", 0, 0, G_OPTION_ARG_NONE, &settings.show_version, "Print the version", NULL },
-  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &settings.pairs, NULL, "KEY=VALUE..." },
+  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &settings.pairs, NULL, "KEY=VALUE..." },
   { NULL },
 };
 

@@ -182,7 +182,7 @@ test_all_arrive_in_order(Fixture *self, gconstpointer data)
       g_autofree gchar *id = g_strdup_printf("sequenceId=\"%u\"", i);
       g_assert_cmpuint(count(self, id), ==, 1);
     }
-  g_assert_true(cd_emitter_flush(self->emitter, 60));
+  g_assert_true(cd_emitter_flush(self->emitter, 60, NULL));
   g_assert_cmpuint(get_figures(self).sent, ==, N_RECORDS);
   g_assert_cmpuint(get_figures(self).waiting, ==, 0);
   g_assert_cmpstr(self->troubles->str, ==, "");
@@ -215,13 +215,13 @@ test_not_done_while_nobody_listens(Fixture *self, gconstpointer data)
   g_unlink(self->path);
   open_emitter(self);
   accept_records(self, 1);
-  g_assert_false(cd_emitter_flush(self->emitter, 0));
+  g_assert_false(cd_emitter_flush(self->emitter, 0, NULL));
   wait_for_trouble(self, self->uri);
   listen_there(self);
   cd_emitter_retry(self->emitter);
   accept_connection(self);
   read_until(self, "\n", 1);
-  g_assert_true(cd_emitter_flush(self->emitter, 60));
+  g_assert_true(cd_emitter_flush(self->emitter, 60, NULL));
 }
 
 /* More than memory holds, while the peer reads nothing. */
