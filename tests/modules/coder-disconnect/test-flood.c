@@ -39,7 +39,7 @@ static const Kind kinds[] = {
   { "sd-names-beside-ours", TRUE, HEADER "ws app 7 - [beside-%1$u@32473 x=\"y\"]" OURS
                                   "site=\"pty\"] text" },
   { "parameters", TRUE, HEADER "ws app 7 - " OURS "p-%1$u=\"v\"] text" },
-  { "refused", FALSE, HEADER "ws app 7 - [coder@32473 p-%1$u=x "
+  { "refused", FALSE, HEADER "ws app 7 - [coder@32473 p-%1$u=\"x\"y "
                       "disconnect_reason=\"graceful\"] text" },
   { "rescued", TRUE, "<28>2026-11-21T07:37:29Z ws 1: 2026-11-21T07:37:29Z host-%1$u app 7 - "
                "[coder@32473 q-%1$u=\"v\" disconnect_reason=\"network_error\"] text" },
