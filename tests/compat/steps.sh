@@ -53,8 +53,9 @@ warnings()
 
 skipped()
 {
-  find build -name '*.log' -exec grep -h '^SKIP: .* - ' {} + |
-    sed "s|^SKIP: |result: $1: skipped: |" | sort -u
+  find build -name '*.log' -exec grep -h '^SKIP: .* - ' {} + | sort -u |
+    sed -e 's/^SKIP: //' -e 's/ [0-9]* - .* # SKIP / - /' | sort | uniq -c |
+    sed "s|^ *|result: $1: skipped: |"
 }
 
 # run WHO WHAT COMMAND...: a command whose last line is a result.
@@ -86,13 +87,17 @@ suite_of()
   run "$1" './quickstart' ./quickstart
 }
 
-# What a bare Debian has not and quickstart does not want comes with the plain user.
+# What some tests can use, and neither a bare Debian nor quickstart has.
+more='iproute2 libdbd-sqlite3 mandoc openssl sqlite3 syslog-ng-mod-sql valgrind'
+
+# The plain user has more of it.
 suite()
 {
   suite_of root
   versions
   useradd -m "$user"
-  run root './quickstart packages valgrind mandoc' ./quickstart packages valgrind mandoc
+  # shellcheck disable=SC2086  # words
+  run root "./quickstart packages $more" ./quickstart packages $more
   suite_of "$user"
 }
 
@@ -115,7 +120,7 @@ sdk()
   mkdir /src-sdk
   tar -C /src-sdk -xf /src.tar
   cd /src-sdk
-  find /sdk -name syslog-ng.pc -exec sed -i 's|^prefix=.*|prefix=/sdk|' {} + -exec mv {} /sdk \;
+  find /sdk -name syslog-ng.pc -exec sed -i 's|^prefix=.*|prefix=/sdk|' {} \; -exec mv {} /sdk \;
   ./autogen.sh
   mkdir build
   cd build
