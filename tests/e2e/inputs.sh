@@ -23,7 +23,7 @@ split_records()
 }
 
 for sample in human json stackdriver legacy connection-log sdata; do
-  cp "$expected/$sample.txt" "$work/in/$sample.log"
+  cat "$expected/$sample.txt" > "$work/in/$sample.log"
 done
 split_records "$expected/human.txt" human
 # The end of a block is only known when the next record begins.

@@ -36,7 +36,7 @@ is 'and nothing else' "$(exported | wc -w | tr -d ' ')" 2
 check 'it takes the libsyslog-ng that is running, and no other' \
       sh -c "! readelf -d '$so' | grep 'NEEDED.*libsyslog-ng'"
 
-cp "$data/e2e/json.txt" "$work/in"
+cat "$data/e2e/json.txt" > "$work/in"
 echo '{"a":"b","n":[1,2]}' >> "$work/in"
 
 json='parser p_json { json-parser(prefix(".json.")); };'

@@ -17,8 +17,8 @@ TZ=HERE-9
 export TZ
 
 mkdir "$work/in" "$work/out"
-cp "$data/e2e/human.txt" "$work/in/coder-agent.log"
-cp "$data/e2e/json.txt" "$work/in/agent.json"
+cat "$data/e2e/human.txt" > "$work/in/coder-agent.log"
+cat "$data/e2e/json.txt" > "$work/in/agent.json"
 echo 'no JSON at all' >> "$work/in/agent.json"
 # The agent's own rotation: it renames the file and begins another.
 record='2026-11-21 07:37:29.225 [info]  ssh-server: ssh session closed  disconnect_reason=graceful'
