@@ -68,7 +68,8 @@ run()
   ended=0
   as "$who" "$@" > /tmp/run.log 2>&1 || ended=$?
   cat /tmp/run.log
-  last=$(grep . /tmp/run.log | tail -n 1 | sed 's/^ *//' | cut -c1-100)
+  last=$(grep '[^= ]' /tmp/run.log | grep -v '^make.*: Leaving' | tail -n 1 | sed 's/^ *//' |
+           cut -c1-100)
   if [ "$ended" -eq 0 ]; then
     echo "result: $who: $what: $last"
   else
