@@ -160,15 +160,17 @@ has_rows()
 # A row is a line, whatever its message holds.
 sql_rows()
 {
-  sql 'select replace(message, char(10), " "), session from ends' > "$work/rows"
+  sql "select replace(message, char(10), ' '), session from ends" > "$work/rows"
   one_record_each "$every" "$work/rows"
 }
 
+# What stands between syslog-ng 4.12 and SQLite doubles each backslash on its way into the table.
 same_details()
 {
-  sql "select session, detail from ends where session <> ''" | LC_ALL=C sort > "$work/got"
+  sql "select session, detail from ends where session <> ''" | sed 's/\\\\/\\/g' |
+    LC_ALL=C sort > "$work/got"
   "$json_lines" get "$work/out/all.json" session_id disconnect_detail | grep '^event' |
-    LC_ALL=C sort > "$work/wanted"
+    sed 's/\\\\/\\/g' | LC_ALL=C sort > "$work/wanted"
   diff -u "$work/wanted" "$work/got"
 }
 
