@@ -41,7 +41,7 @@ outcome()
 
 try --syntax-only
 checked=$(outcome 0)
-said=$(sed -n "/$reason/s/^\\[[^]]*\\] //p" "$work/said")
+said=$(grep "$reason" "$work/said" | sed 's/^\[[^]]*\] //')
 try -F
 started=$(outcome 124)
 
