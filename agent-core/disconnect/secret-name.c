@@ -160,20 +160,22 @@ _span_quotation(const CdNaming *self)
   return length;
 }
 
-/* `Bearer` alone in its line has its credentials in the next. */
+/* `Bearer` alone in its line has its credentials in the next, all of which goes: what is left behind
+ * them would be the header's own line the next time. */
 static gsize
 _span_folded_line(CdText value)
 {
   gsize line = cd_value_span_line(value);
   gsize blanks = cd_value_span_blanks(cd_text_skip(value, line));
   CdText word = cd_text_skip(value, line + blanks);
+  gsize next_line = cd_value_span_line(word);
 
   if (!cd_value_is_one_of(cd_text_head(value, line), schemes))
     return line;
-  word.length = MIN(cd_value_span_line(word), cd_value_span_plain(word));
+  word.length = MIN(next_line, cd_value_span_plain(word));
   if (line + blanks + word.length < value.length && word.data[word.length] == ':')
     return line;
-  return cd_value_is_credentials(word) ? line + blanks + word.length : line;
+  return cd_value_is_credentials(word) ? line + blanks + next_line : line;
 }
 
 static gsize

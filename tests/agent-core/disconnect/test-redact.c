@@ -90,6 +90,8 @@ static const SecretRow secret_rows[] = {
     "Authorization: [redacted]\\r\\nHost: x" },
   { "Authorization over two lines", "Authorization: Bearer\\r\\n abc\\nHost: x",
     "Authorization: [redacted]\\nHost: x" },
+  { "Authorization over two lines with more", "Authorization: Bearer\\r\\GINPRIVATE KEY x",
+    "Authorization: [redacted]" },
   { "Authorization behind a tab", "Authorization: Bearer\\tabc", "Authorization: [redacted]" },
   { "Authorization in quotes", "curl -H 'Authorization: Bearer abc' https://x: 7",
     "curl -H 'Authorization: [redacted]' https://x: 7" },
