@@ -65,6 +65,7 @@ segment() { zeros 24; frame 1 one; frame 2 two; frame 3 three; frame 4 four; }
   file 129 $((24 + 4 * 24 + 15)); segment; } > fuzz-spool/committed-beyond-the-end
 { file 129 $((24 + 4 * 24 + 15)); segment; file 133 24; zeros 16; byte 1; zeros 7
   file 137 $((24 + 4 * 24 + 15)); segment; } > fuzz-spool/dropped-in-the-middle
+{ file 129 $((24 + 4 * 24 + 15)); segment; file 133 24; zeros 16; byte 1; zeros 7
 } > fuzz-spool/dropped-at-the-end
 { file 129 $((24 + 2 * 24)); zeros 24; frame 1 ''; frame 2 ''; } > fuzz-spool/empty-lines
 { file 129 $((24 + 27 + 20)); zeros 24; frame 1 one; frame 2 two; } > fuzz-spool/cut-off
