@@ -160,8 +160,8 @@ _span_quotation(const CdNaming *self)
   return length;
 }
 
-/* `Bearer` alone in its line has its credentials in the next, all of which goes: what is left behind
- * them would be the header's own line the next time. */
+/* `Bearer` alone in its line has its credentials in the next, all of which goes: what is left
+ * behind them would be the header's own line the next time. */
 static gsize
 _span_folded_line(CdText value)
 {
