@@ -10,6 +10,10 @@
 #include "logmsg/logmsg.h"
 #include "logmsg/tags.h"
 
+/* syslog-ng lists so many parameters of a message at most; it complains about each one more, which
+ * is there without being listed. */
+#define CODER_SDATA_LISTED_MAX G_MAXUINT8
+
 /* Slots of the map from handles to fields; a power of two, at least twice the handles. */
 #define CODER_SDATA_SLOTS 1024
 

@@ -7,9 +7,6 @@
 #include "rfc5424/sdata.h"
 #include "slog/slog.h"
 
-/* A message lists so many parameters at most, the others are there without being listed. */
-#define SDATA_LISTED_MAX G_MAXUINT8
-
 /* So begins what syslog-ng makes of a message that its own parser refused. */
 #define REFUSED CD_TEXT("Error processing log message: ")
 
@@ -67,7 +64,7 @@ _read_sdata_of(CdStatement *statement, const LogMessage *message, guint sd_index
   SdataReading reading = { statement, message, names, sd_index };
 
   cd_statement_init(statement, CD_SOURCE_SDATA);
-  statement->malformed = message->num_sdata == SDATA_LISTED_MAX;
+  statement->malformed = message->num_sdata == CODER_SDATA_LISTED_MAX;
   nv_table_foreach_entry(message->payload, _take_sdata, &reading);
 }
 
@@ -111,7 +108,7 @@ _may_have_sdata(const LogMessage *message, const CoderNames *names)
   for (guint i = 0; i < message->num_sdata; i++)
     if (coder_names_may_be_sdata(names, message->sdata[i]))
       return TRUE;
-  return message->num_sdata == SDATA_LISTED_MAX;
+  return message->num_sdata == CODER_SDATA_LISTED_MAX;
 }
 
 static gboolean
@@ -244,6 +241,14 @@ _add_header(CdStatement *statement, const CdHeader *header)
   cd_record_set_or_unset(&statement->said, CD_FIELD_MSGID, header->msgid);
 }
 
+/* Nothing of it was a record. */
+static void
+_forget(CdStatement *statement)
+{
+  cd_statement_clear(statement);
+  cd_statement_init(statement, CD_SOURCE_TEXT);
+}
+
 /* A whole header without a record of ours is like one that a source has read: its text counts. */
 static gboolean
 _read_rescued_header(CdStatement *statement, const CdHeader *header, const CoderOptions *options)
@@ -257,8 +262,7 @@ _read_rescued_header(CdStatement *statement, const CdHeader *header, const Coder
       _add_header(statement, header);
       return TRUE;
     }
-  cd_statement_clear(statement);
-  cd_statement_init(statement, CD_SOURCE_TEXT);
+  _forget(statement);
   return cd_slog_read(header->message, options->formats & CD_FORMATS_TEXT, statement);
 }
 
@@ -273,47 +277,10 @@ _claims_sdata(CdText sdata, const CoderOptions *options)
 /* Frames that a source has glued to the first one are lost; where they are records of ours, the
  * message says so. */
 static gboolean
-_lost_frames(CdText program, CdText text, gboolean is_ours, const CoderOptions *options)
+_lost_frames(CdText others, gboolean is_ours, const CoderOptions *options)
 {
-  CdText others = coder_rescue_next_frames(program, text);
-
   return others.length && (options->formats & CD_FORMAT_BIT(CD_SOURCE_SDATA))
          && (is_ours || _names_our_sd_id(others, options));
-}
-
-/* Nothing of it was a record. */
-static void
-_forget(CdStatement *statement)
-{
-  cd_statement_clear(statement);
-  cd_statement_init(statement, CD_SOURCE_TEXT);
-}
-
-/* Returns: whether the text begins with a header; then nothing but what stands behind it counts. */
-static gboolean
-_read_rescued(CdStatement *statement, const LogMessage *message, CdText text,
-              const CoderOptions *options, gboolean *is_ours)
-{
-  CdText program = _get_value(message, LM_V_PROGRAM);
-  CdHeader header;
-
-  switch (coder_rescue_read(program, text, &header))
-    {
-    case CD_HEADER_WHOLE:
-      *is_ours = _read_rescued_header(statement, &header, options);
-      break;
-    case CD_HEADER_SDATA:
-      *is_ours = statement->malformed = _claims_sdata(header.sdata, options);
-      break;
-    default:
-      return FALSE;
-    }
-  if (!_lost_frames(program, text, *is_ours, options))
-    return TRUE;
-  if (!*is_ours)
-    _forget(statement);
-  *is_ours = statement->malformed = TRUE;
-  return TRUE;
 }
 
 /* A message with such a field, or whose raw message ends its own header where the text begins, has
@@ -330,14 +297,36 @@ _has_kept_header(const LogMessage *message, CdText text, const CoderNames *names
          && cd_text_equal(header.message, text);
 }
 
+/* Returns: whether the text begins with a header; then nothing but what stands behind it counts. */
+static gboolean
+_read_rescued(CdStatement *statement, const LogMessage *message, CdText text,
+              const CoderNames *names, const CoderOptions *options, gboolean *is_ours)
+{
+  CdHeader header;
+  CdText others;
+  CdHeaderPart part = coder_rescue_read(_get_value(message, LM_V_PROGRAM), text, &header, &others);
+
+  if ((part != CD_HEADER_WHOLE && part != CD_HEADER_SDATA)
+      || _has_kept_header(message, text, names))
+    return FALSE;
+  if (part == CD_HEADER_WHOLE)
+    *is_ours = _read_rescued_header(statement, &header, options);
+  else
+    *is_ours = statement->malformed = _claims_sdata(header.sdata, options);
+  if (!_lost_frames(others, *is_ours, options))
+    return TRUE;
+  if (!*is_ours)
+    _forget(statement);
+  *is_ours = statement->malformed = TRUE;
+  return TRUE;
+}
+
 /* A message whose structured data was read has lost no header. */
 static gboolean
-_may_be_rescued(const LogMessage *message, CdText text, const CoderNames *names,
-                const CoderOptions *options)
+_may_be_rescued(const LogMessage *message, CdText text, const CoderOptions *options)
 {
   return options->rescue && text.length && message->num_sdata == 0
-         && (text.data[0] == '<' || text.data[0] == '-' || g_ascii_isdigit(text.data[0]))
-         && !_has_kept_header(message, text, names);
+         && (text.data[0] == '<' || text.data[0] == '-' || g_ascii_isdigit(text.data[0]));
 }
 
 static gboolean
@@ -371,8 +360,8 @@ coder_reading_read(CoderReading *self, const LogMessage *message, CdText text,
                              && _names_our_sd_id(text, options);
       return statement->malformed;
     }
-  if (_may_be_rescued(message, text, names, options)
-      && _read_rescued(statement, message, text, options, &is_ours))
+  if (_may_be_rescued(message, text, options)
+      && _read_rescued(statement, message, text, names, options, &is_ours))
     return is_ours;
   return (options->formats & CD_FORMATS_TEXT)
          && _read_text(self, message, text, has_template, options);

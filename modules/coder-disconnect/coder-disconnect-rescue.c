@@ -114,29 +114,19 @@ _find_frames(CdText text)
 }
 
 CdHeaderPart
-coder_rescue_read(CdText program, CdText text, CdHeader *header)
+coder_rescue_read(CdText program, CdText text, CdHeader *header, CdText *others)
 {
-  CdText others;
-
+  *others = CD_TEXT_NONE;
   if (cd_text_is(program, "1"))
     return cd_header_read_from_timestamp(text, header);
   if (_has_lost_count(program))
-    return cd_header_read_from_timestamp(
-      cd_text_head(text, text.length - _find_frames(text).length), header);
+    {
+      *others = _find_frames(text);
+      return cd_header_read_from_timestamp(cd_text_head(text, text.length - others->length),
+                                           header);
+    }
   if (!_is_count(program))
     return CD_HEADER_PRI;
-  text = _take_frame(program, text, &others);
+  text = _take_frame(program, text, others);
   return cd_header_matters(text) ? cd_header_read(text, header) : CD_HEADER_PRI;
-}
-
-CdText
-coder_rescue_next_frames(CdText program, CdText text)
-{
-  CdText others = CD_TEXT_NONE;
-
-  if (_has_lost_count(program))
-    return _find_frames(text);
-  if (_is_count(program))
-    _take_frame(program, text, &others);
-  return others;
 }

@@ -16,12 +16,11 @@
  *
  * The proof is that the header was swallowed: the same text behind another program is somebody
  * who quotes it.  Returns CD_HEADER_PRI for a text that is nothing of the kind, else what
- * cd_header_read() returns. */
-CdHeaderPart coder_rescue_read(CdText program, CdText text, CdHeader *header);
-
-/* What stands behind the frame that an octet count announces, from the next frame's count on; empty
- * where no frame follows.  A source that does not know octet counting makes one message of all
- * frames that have no newline between them. */
-CdText coder_rescue_next_frames(CdText program, CdText text);
+ * cd_header_read() returns.
+ *
+ * others receives what stands behind the frame, from the next frame's count on; empty where no
+ * frame follows.  A source that does not know octet counting makes one message of all frames that have no
+ * newline between them. */
+CdHeaderPart coder_rescue_read(CdText program, CdText text, CdHeader *header, CdText *others);
 
 #endif

@@ -30,9 +30,6 @@ _unset_others(const CoderNames *names, LogMessage *message, const CdRecord *reco
       log_msg_unset_value(message, names->pairs[i]);
 }
 
-/* syslog-ng lists so many parameters of a message and complains about each one more. */
-#define SDATA_LISTED_MAX G_MAXUINT8
-
 static gboolean
 _has_room_in_sdata(const CoderNames *names, const LogMessage *message, const CdRecord *record)
 {
@@ -40,7 +37,7 @@ _has_room_in_sdata(const CoderNames *names, const LogMessage *message, const CdR
 
   for (guint i = 0; i < CD_N_PAIR_FIELDS; i++)
     n_new += cd_record_has(record, i) && !_is_set(message, names->pairs[i]);
-  return message->num_sdata + n_new <= SDATA_LISTED_MAX;
+  return message->num_sdata + n_new <= CODER_SDATA_LISTED_MAX;
 }
 
 /* Returns: whether the verdict can be written there whole. */
