@@ -19,8 +19,8 @@
  * cd_header_read() returns.
  *
  * others receives what stands behind the frame, from the next frame's count on; empty where no
- * frame follows.  A source that does not know octet counting makes one message of all frames that have no
- * newline between them. */
+ * frame follows.  A source that does not know octet counting makes one message of all frames that
+ * have no newline between them. */
 CdHeaderPart coder_rescue_read(CdText program, CdText text, CdHeader *header, CdText *others);
 
 #endif
