@@ -71,29 +71,66 @@ _open_spool(CdEmitter *self, const CdEmitterOptions *options, GError **error)
   return self->spool != NULL;
 }
 
-static gboolean
-_add_feed(CdEmitter *self, const gchar *uri, const CdTargetTls *tls, GError **error)
+static void
+_free_target(gpointer target)
 {
-  g_autoptr(CdTarget) target = cd_target_new(uri, tls, error);
-  CdCursor *cursor;
+  cd_target_free(target);
+}
 
-  if (!target)
-    return FALSE;
-  cursor = cd_spool_get_cursor(self->spool, cd_target_get_uri(target), error);
+static gboolean
+_is_new(const gchar *const *uris, const gchar *const *uri, GError **error)
+{
+  for (; uris < uri; uris++)
+    if (strcmp(*uris, *uri) == 0)
+      {
+        g_set_error(error, CD_TARGET_ERROR, CD_TARGET_ERROR_URI, "\"%s\" is given twice", *uri);
+        return FALSE;
+      }
+  return TRUE;
+}
+
+/* All of them before the spool is opened: what is wrong in a word leaves no trace on disk. */
+static GPtrArray *
+_make_targets(const CdEmitterOptions *options, GError **error)
+{
+  g_autoptr(GPtrArray) targets = g_ptr_array_new_with_free_func(_free_target);
+
+  for (const gchar *const *uri = options->uris; *uri; uri++)
+    {
+      CdTarget *target = cd_target_new(*uri, options->tls, error);
+      if (!target)
+        return NULL;
+      g_ptr_array_add(targets, target);
+      if (!_is_new(options->uris, uri, error))
+        return NULL;
+    }
+  return g_steal_pointer(&targets);
+}
+
+/* Takes the target. */
+static gboolean
+_add_feed(CdEmitter *self, CdTarget *target, GError **error)
+{
+  CdCursor *cursor = cd_spool_get_cursor(self->spool, cd_target_get_uri(target), error);
+
   if (!cursor)
-    return FALSE;
-  g_ptr_array_add(self->feeds,
-                  cd_feed_new(cursor, g_steal_pointer(&target), self->sender, _feed_trouble, self));
+    {
+      cd_target_free(target);
+      return FALSE;
+    }
+  g_ptr_array_add(self->feeds, cd_feed_new(cursor, target, self->sender, _feed_trouble, self));
   return TRUE;
 }
 
 static gboolean
 _start(CdEmitter *self, const CdEmitterOptions *options, GError **error)
 {
-  if (!_open_spool(self, options, error))
+  g_autoptr(GPtrArray) targets = _make_targets(options, error);
+
+  if (!targets || !_open_spool(self, options, error))
     return FALSE;
-  for (const gchar *const *uri = options->uris; *uri; uri++)
-    if (!_add_feed(self, *uri, options->tls, error))
+  while (targets->len)
+    if (!_add_feed(self, g_ptr_array_steal_index(targets, 0), error))
       return FALSE;
   self->clock = g_timeout_add_seconds(CLOCK_INTERVAL, _look_at_clock, self);
   return TRUE;

@@ -64,7 +64,8 @@ typedef struct _CdEmitterFigures
 typedef struct _CdEmitter CdEmitter;
 
 /**
- * Opens the spool and starts the targets.
+ * Checks the URIs and the TLS files as cd_target_check() does, opens the spool and starts the
+ * targets. A URI may be given once.
  *
  * Errors: #CdSpoolError, #CdTargetError, #GFileError.
  *

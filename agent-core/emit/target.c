@@ -233,6 +233,14 @@ cd_target_new(const gchar *uri, const CdTargetTls *tls, GError **error)
   return g_steal_pointer(&self);
 }
 
+gboolean
+cd_target_check(const gchar *uri, const CdTargetTls *tls, GError **error)
+{
+  g_autoptr(CdTarget) target = cd_target_new(uri, tls, error);
+
+  return target != NULL;
+}
+
 void
 cd_target_free(CdTarget *self)
 {

@@ -94,7 +94,16 @@ typedef void (*CdTargetReady)(CdTarget *target, gpointer user_data);
 typedef void (*CdTargetLost)(CdTarget *target, const GError *error, gpointer user_data);
 
 /**
- * Makes a target, without connecting.
+ * Checks all that can be known of a target without connecting: the URI and, for `tls:`, the files.
+ *
+ * @tls: (nullable): as for cd_target_new()
+ *
+ * Errors: %CD_TARGET_ERROR_URI, %CD_TARGET_ERROR_TLS.
+ */
+gboolean cd_target_check(const gchar *uri, const CdTargetTls *tls, GError **error);
+
+/**
+ * Makes a target, without connecting. Checks what cd_target_check() does.
  *
  * @tls: (nullable): for `tls:`, not looked at for others; copied
  *
