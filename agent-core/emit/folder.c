@@ -20,7 +20,7 @@ struct _CdFolder
   int lock;
 };
 
-G_DEFINE_QUARK(cd - spool - error - quark, cd_spool_error)
+G_DEFINE_QUARK(cd-spool-error-quark, cd_spool_error);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CdFolder, cd_folder_free)
 
 gboolean

@@ -48,7 +48,7 @@ struct _CdTarget
   gboolean has_said_wait;
 };
 
-G_DEFINE_QUARK(cd - target - error - quark, cd_target_error)
+G_DEFINE_QUARK(cd-target-error-quark, cd_target_error);
 
 static void _attempt_after(CdTarget *self, guint pause_ms);
 

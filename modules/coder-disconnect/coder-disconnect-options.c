@@ -24,7 +24,7 @@
 #define READABLE_FORMATS                                                                           \
   (CD_FORMATS_TEXT | CD_FORMAT_BIT(CD_SOURCE_SDATA) | CD_FORMAT_BIT(CD_SOURCE_JOURNALD))
 
-G_DEFINE_QUARK(coder - option - error - quark, coder_option_error)
+G_DEFINE_QUARK(coder-option-error-quark, coder_option_error);
 
 static gboolean
 _refuse(GError **error, const gchar *option, const gchar *value, const gchar *allowed)

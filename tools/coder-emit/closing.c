@@ -19,7 +19,7 @@ struct _CdClosing
   gboolean has_proof;
 };
 
-G_DEFINE_QUARK(cd - closing - error - quark, cd_closing_error)
+G_DEFINE_QUARK(cd-closing-error-quark, cd_closing_error);
 
 CdClosing *
 cd_closing_new(void)

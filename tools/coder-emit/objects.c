@@ -22,7 +22,7 @@ struct _CdObjects
   gchar block[BLOCK_SIZE];
 };
 
-G_DEFINE_QUARK(cd - objects - error - quark, cd_objects_error)
+G_DEFINE_QUARK(cd-objects-error-quark, cd_objects_error);
 
 CdObjects *
 cd_objects_new(GInputStream *stream, CdObjectsFunc func, CdObjectsEnd end, gpointer user_data)
