@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "emit/target-tls.h"
 
+#include "emit/target-certificates.h"
 #include "emit/target-stream.h"
 
 typedef struct _Flaw
@@ -81,97 +82,6 @@ cd_tls_explain(const CdLink *self, const GError *error)
 }
 
 static gboolean
-_check_backend(GError **error)
-{
-  if (g_tls_backend_supports_tls(g_tls_backend_get_default()))
-    return TRUE;
-  g_set_error(error, CD_TARGET_ERROR, CD_TARGET_ERROR_TLS,
-              "GLib cannot speak TLS here; install Debian's package glib-networking");
-  return FALSE;
-}
-
-static gboolean
-_fail(GError **error, const gchar *what, const gchar *file, const GError *why)
-{
-  g_set_error(error, CD_TARGET_ERROR, CD_TARGET_ERROR_TLS, "%s %s cannot be used: %s", what, file,
-              why ? why->message : "there is none in it");
-  return FALSE;
-}
-
-/* A file without a certificate gives a database that trusts nobody. */
-static gboolean
-_load_authority(const gchar *file, GTlsDatabase **database, GError **error)
-{
-  g_autoptr(GError) why = NULL;
-  g_autofree gchar *path = g_canonicalize_filename(file, NULL);
-  GList *certificates = g_tls_certificate_list_new_from_file(path, &why);
-  gboolean is_empty = certificates == NULL;
-
-  g_list_free_full(certificates, g_object_unref);
-  if (is_empty || !(*database = g_tls_file_database_new(path, &why)))
-    return _fail(error, "the authority's certificate in", file, why);
-  return TRUE;
-}
-
-static gboolean
-_append_file(GString *pem, const gchar *file, GError **error)
-{
-  g_autofree gchar *contents = NULL;
-  gsize length;
-
-  if (!g_file_get_contents(file, &contents, &length, error))
-    return FALSE;
-  g_string_append_len(pem, contents, (gssize) length);
-  g_string_append_c(pem, '\n');
-  return TRUE;
-}
-
-static gboolean
-_load_certificate(const CdTargetTls *tls, GTlsCertificate **certificate, GError **error)
-{
-  g_autoptr(GError) why = NULL;
-  g_autoptr(GString) pem = g_string_new(NULL);
-
-  if (!_append_file(pem, tls->certificate, &why))
-    return _fail(error, "the certificate in", tls->certificate, why);
-  if (tls->key && !_append_file(pem, tls->key, &why))
-    return _fail(error, "the key in", tls->key, why);
-  if (!strstr(pem->str, "PRIVATE KEY-----"))
-    return _fail(error, "the key in", tls->key ? tls->key : tls->certificate, NULL);
-  *certificate = g_tls_certificate_new_from_pem(pem->str, (gssize) pem->len, &why);
-  return *certificate || _fail(error, "the certificate in", tls->certificate, why);
-}
-
-/* Read for each connection, so that renewed files need no restart. */
-static gboolean
-_load(const CdTargetTls *tls, GTlsDatabase **database, GTlsCertificate **certificate,
-      GError **error)
-{
-  if (!tls)
-    return TRUE;
-  if (tls->authority && !_load_authority(tls->authority, database, error))
-    return FALSE;
-  return !tls->certificate || _load_certificate(tls, certificate, error);
-}
-
-gboolean
-cd_tls_check(const CdTargetTls *tls, GError **error)
-{
-  g_autoptr(GTlsDatabase) database = NULL;
-  g_autoptr(GTlsCertificate) certificate = NULL;
-
-  if (!_check_backend(error))
-    return FALSE;
-  if (tls && tls->key && !tls->certificate)
-    {
-      g_set_error(error, CD_TARGET_ERROR, CD_TARGET_ERROR_TLS,
-                  "the key in %s wants its certificate beside it", tls->key);
-      return FALSE;
-    }
-  return _load(tls, &database, &certificate, error);
-}
-
-static gboolean
 _on_flawed_certificate(GTlsConnection *tls, GTlsCertificate *certificate,
                        GTlsCertificateFlags found, gpointer data)
 {
@@ -190,7 +100,7 @@ _wrap(CdLink *self, GError **error)
     server = g_network_address_new(_get_server_name(self), self->uri->port);
   GIOStream *tls;
 
-  if (!_load(self->tls, &database, &certificate, error))
+  if (!cd_certificates_load(self->tls, &database, &certificate, error))
     return NULL;
   tls = g_tls_client_connection_new(G_IO_STREAM(self->connection), server, error);
   if (!tls)

@@ -4,15 +4,6 @@
 
 #include "emit/target-link.h"
 
-/**
- * Whether TLS can be spoken here, with these certificates.
- *
- * @tls: (nullable): none of our own
- *
- * Errors: %CD_TARGET_ERROR_TLS.
- */
-gboolean cd_tls_check(const CdTargetTls *tls, GError **error);
-
 /** Shakes hands over a new connection, then goes on as any stream. */
 void cd_tls_begin(CdLink *self);
 

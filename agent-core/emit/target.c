@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "emit/target.h"
 
+#include "emit/target-certificates.h"
 #include "emit/target-link.h"
 #include "emit/target-stream.h"
-#include "emit/target-tls.h"
 #include "emit/target-watch.h"
 
 #define STEP_MS (10 * 1000)
@@ -226,7 +226,7 @@ cd_target_new(const gchar *uri, const CdTargetTls *tls, GError **error)
   self->tuning = usual;
   if (!cd_target_uri_read(&self->uri, uri, error))
     return NULL;
-  if (self->uri.scheme == CD_TARGET_TLS && !cd_tls_check(tls, error))
+  if (self->uri.scheme == CD_TARGET_TLS && !cd_certificates_check(tls, error))
     return NULL;
   if (tls)
     self->tls = _copy_tls(tls);
