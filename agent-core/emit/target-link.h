@@ -113,8 +113,7 @@ struct _CdLink
   gsize written;
   gsize queued; /* bytes in the socket's queue after the last write */
 
-  gint own_fd;       /* standard error's, -1 for none */
-  gboolean is_final; /* no other attempt will come to more */
+  gint own_fd; /* standard error's, -1 for none */
 };
 
 /** The kind of link for a scheme. */

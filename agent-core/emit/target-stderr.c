@@ -30,13 +30,6 @@ _open_again(gint fd)
   return open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 }
 
-void
-cd_stderr_open(CdLink *self)
-{
-  self->own_fd = _open_again(self->tuning->stderr_fd);
-  cd_link_opened(self);
-}
-
 static gboolean
 _is_pending(gint number)
 {
@@ -68,31 +61,61 @@ _write_without_signal(gint fd, CdText bytes)
 }
 
 static gssize
-_fail(CdLink *self, gint errsv, GError **error)
+_fail(gint errsv, GError **error)
 {
   if (errsv == EINTR || errsv == EAGAIN)
-    {
-      g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK, "not now");
-      return -1;
-    }
-  self->is_final = errsv == EPIPE || errsv == EBADF;
-  g_set_error_literal(error, G_IO_ERROR, g_io_error_from_errno(errsv),
-                      self->is_final ? "nobody reads it any more" : g_strerror(errsv));
+    g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK, "not now");
+  else if (errsv == EPIPE || errsv == EBADF)
+    g_set_error_literal(error, CD_TARGET_ERROR, CD_TARGET_ERROR_GONE, "nobody reads it any more");
+  else
+    g_set_error_literal(error, G_IO_ERROR, g_io_error_from_errno(errsv), g_strerror(errsv));
   return -1;
+}
+
+/* Returns: what hinders writing, 0 for nothing. */
+static gint
+_get_hindrance(gint fd)
+{
+  struct pollfd poller = { .fd = fd, .events = POLLOUT };
+  gint n = poll(&poller, 1, 0);
+
+  if (n < 0)
+    return errno;
+  if (poller.revents & POLLNVAL)
+    return EBADF;
+  if (poller.revents & (POLLERR | POLLHUP))
+    return EPIPE;
+  return n == 0 ? EAGAIN : 0;
+}
+
+void
+cd_stderr_open(CdLink *self)
+{
+  g_autoptr(GError) error = NULL;
+  gint hindrance;
+
+  self->own_fd = _open_again(self->tuning->stderr_fd);
+  hindrance = _get_hindrance(_get_fd(self));
+  if (hindrance == EPIPE || hindrance == EBADF)
+    {
+      _fail(hindrance, &error);
+      cd_link_break(self, error);
+      return;
+    }
+  cd_link_opened(self);
 }
 
 gssize
 cd_stderr_write(CdLink *self, CdText bytes, GError **error)
 {
-  struct pollfd poller = { .fd = _get_fd(self), .events = POLLOUT };
+  gint fd = _get_fd(self);
+  gint hindrance = _get_hindrance(fd);
   gssize n;
 
-  if (poll(&poller, 1, 0) <= 0)
-    return _fail(self, EAGAIN, error);
-  if (poller.revents & POLLNVAL)
-    return _fail(self, EBADF, error);
-  n = _write_without_signal(poller.fd, cd_text_head(bytes, PIPE_BUF));
-  return n >= 0 ? n : _fail(self, errno, error);
+  if (hindrance && hindrance != EPIPE) /* which the call itself tells better */
+    return _fail(hindrance, error);
+  n = _write_without_signal(fd, cd_text_head(bytes, PIPE_BUF));
+  return n >= 0 ? n : _fail(errno, error);
 }
 
 static gboolean

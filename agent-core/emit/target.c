@@ -24,7 +24,6 @@ typedef enum
   STATE_OPENING, /* the attempt's end */
   STATE_OPEN,    /* lines */
   STATE_BROKEN,  /* a turn of the loop, to tell it */
-  STATE_DEAD,    /* nothing more: standard error without a reader */
 } State;
 
 struct _CdTarget
@@ -97,26 +96,13 @@ _on_writable(gpointer data)
 }
 
 static gboolean
-_call_ready_to_refuse(gpointer data)
-{
-  CdTarget *self = data;
-
-  cd_link_clear_source(&self->next);
-  _call_ready(self);
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
 _call_lost(gpointer data)
 {
   CdTarget *self = data;
   g_autoptr(GError) error = g_steal_pointer(&self->error);
 
   cd_link_clear_source(&self->next);
-  if (self->state == STATE_DEAD)
-    _set_next(self, 0, _call_ready_to_refuse);
-  else
-    _attempt_after(self, cd_backoff_next(&self->backoff));
+  _attempt_after(self, cd_backoff_next(&self->backoff));
   self->lost(self, error, self->user_data);
   return G_SOURCE_REMOVE;
 }
@@ -139,7 +125,7 @@ _on_broken(gpointer data, const GError *error)
   self->error = g_error_copy(error);
   g_prefix_error(&self->error,
                  self->state == STATE_OPEN ? "lost %s: " : "cannot reach %s: ", self->uri.text);
-  self->state = self->link->is_final ? STATE_DEAD : STATE_BROKEN;
+  self->state = STATE_BROKEN;
   _close_link(self);
   _set_next(self, 0, _call_lost);
 }
@@ -286,7 +272,7 @@ cd_target_send(CdTarget *self, CdText line)
 {
   CdTargetResult result = CD_TARGET_WAIT;
 
-  if (self->state == STATE_DEAD || cd_text_is_empty(line))
+  if (cd_text_is_empty(line))
     return CD_TARGET_REFUSED;
   if (self->state == STATE_OPEN)
     result = _send_over(self, line);

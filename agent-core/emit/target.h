@@ -76,7 +76,8 @@ typedef enum
  * other end that is learned, if at all, from the answer to a line that is gone. The first such
  * answer is a lost connection; each attempt after a pause may cost one line more.
  *
- * Standard error whose reader has gone stays so: that is told once, and every line is refused.
+ * Standard error without a reader is a lost connection like any other: a named pipe may find one
+ * again, a disk room.
  */
 typedef struct _CdTarget CdTarget;
 
