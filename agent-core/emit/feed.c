@@ -122,24 +122,13 @@ _count_sent(CdFeed *self)
   self->figures.repeated++;
 }
 
+/* The cursor's line is done with; of a stream's so many bytes may still be lost. */
 static void
-_sent(CdFeed *self, gsize length)
+_pass(CdFeed *self, gsize length)
 {
-  _count_sent(self);
   cd_cursor_advance(self->cursor);
   if (cd_target_is_stream(self->target))
     _keep_unsure(self, length, FALSE);
-  else
-    cd_cursor_commit(self->cursor, 1);
-}
-
-static void
-_refused(CdFeed *self)
-{
-  self->figures.refused++;
-  cd_cursor_advance(self->cursor);
-  if (cd_target_is_stream(self->target))
-    _keep_unsure(self, 0, FALSE);
   else
     cd_cursor_commit(self->cursor, 1);
 }
@@ -150,10 +139,12 @@ _send_line(CdFeed *self, CdText line)
   switch (cd_target_send(self->target, line))
     {
     case CD_TARGET_SENT:
-      _sent(self, line.length);
+      _count_sent(self);
+      _pass(self, line.length);
       return TRUE;
     case CD_TARGET_REFUSED:
-      _refused(self);
+      self->figures.refused++;
+      _pass(self, 0);
       return TRUE;
     case CD_TARGET_WAIT:
       self->is_ready = FALSE;
@@ -180,14 +171,12 @@ _tell_loss(CdFeed *self)
 {
   g_autoptr(GString) line = NULL;
   CdTargetResult result;
-  CdSpoolLoss lost;
-  CdSenderLoss loss;
+  CdSpoolLoss loss;
 
-  if (self->is_loss_told || !cd_cursor_get_loss(self->cursor, &lost))
+  if (self->is_loss_told || !cd_cursor_get_loss(self->cursor, &loss))
     return TRUE;
   line = g_string_new(NULL);
-  loss = (CdSenderLoss) { lost.count, lost.first, lost.last };
-  self->n_told = lost.count;
+  self->n_told = loss.count;
   cd_sender_append_dropped(self->sender, line, &loss, g_get_real_time());
   result = cd_target_send(self->target, (CdText) { line->str, line->len });
   if (result != CD_TARGET_WAIT)

@@ -240,7 +240,7 @@ _add_number(CdLine *line, CdText name, guint64 number)
 }
 
 void
-cd_sender_append_dropped(const CdSender *self, GString *out, const CdSenderLoss *loss, gint64 time)
+cd_sender_append_dropped(const CdSender *self, GString *out, const CdSpoolLoss *loss, gint64 time)
 {
   CdLine line;
 

@@ -3,6 +3,7 @@
 #define CD_SENDER_H
 
 #include "disconnect/record.h"
+#include "emit/spool.h"
 
 /** Characters of a run's id. */
 #define CD_SENDER_RUN_ID_LENGTH 16
@@ -20,19 +21,6 @@
  * clock is. (`run_id`, `sequenceId`) names a message for ever.
  */
 typedef struct _CdSender CdSender;
-
-/**
- * CdSenderLoss:
- * @count: messages that never reached a target
- * @first: sequenceId of the first
- * @last: sequenceId of the last
- */
-typedef struct _CdSenderLoss
-{
-  guint64 count;
-  guint64 first;
-  guint64 last;
-} CdSenderLoss;
 
 /**
  * Makes a sender of this process.
@@ -73,7 +61,7 @@ guint32 cd_sender_append_record(CdSender *self, GString *out, const CdRecord *re
  * Appends the message that tells of lost ones, MSGID `dropped`. It has no sequenceId: it is one
  * target's, and the numbers of records have no gap at another target.
  */
-void cd_sender_append_dropped(const CdSender *self, GString *out, const CdSenderLoss *loss,
+void cd_sender_append_dropped(const CdSender *self, GString *out, const CdSpoolLoss *loss,
                               gint64 time);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CdSender, cd_sender_free)

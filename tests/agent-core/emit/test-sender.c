@@ -190,7 +190,7 @@ test_every_run_has_its_id(Fixture *self, gconstpointer data)
 static void
 test_dropped(Fixture *self, gconstpointer data)
 {
-  const CdSenderLoss loss = { 3, 7, 9 };
+  const CdSpoolLoss loss = { 3, 7, 9 };
 
   cd_sender_append_dropped(self->sender, self->line, &loss, NOW);
   read_header(self);
