@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "emit/emitter.h"
 
-/* Seconds between two looks at the quality of the clock. */
-#define CLOCK_INTERVAL 60
+#include "emit/timer.h"
+
+/* Milliseconds between two looks at the quality of the clock. */
+#define CLOCK_INTERVAL (60 * 1000)
 
 /* Milliseconds between two looks whether all has arrived. */
 #define FLUSH_INTERVAL 20
@@ -13,7 +15,7 @@ struct _CdEmitter
   CdSpool *spool;
   GPtrArray *feeds;
   GString *line;
-  guint clock;
+  GSource *clock;
   CdEmitterTrouble trouble;
   gpointer user_data;
 };
@@ -132,7 +134,7 @@ _start(CdEmitter *self, const CdEmitterOptions *options, GError **error)
   while (targets->len)
     if (!_add_feed(self, g_ptr_array_steal_index(targets, 0), error))
       return FALSE;
-  self->clock = g_timeout_add_seconds(CLOCK_INTERVAL, _look_at_clock, self);
+  self->clock = cd_timer_start(CLOCK_INTERVAL, _look_at_clock, self);
   return TRUE;
 }
 
@@ -154,7 +156,7 @@ cd_emitter_new(const CdEmitterOptions *options, GError **error)
 void
 cd_emitter_free(CdEmitter *self)
 {
-  g_clear_handle_id(&self->clock, g_source_remove);
+  cd_timer_stop(&self->clock);
   g_ptr_array_unref(self->feeds);
   g_clear_pointer(&self->spool, cd_spool_close);
   cd_sender_free(self->sender);
@@ -211,15 +213,16 @@ gboolean
 cd_emitter_flush(CdEmitter *self, guint seconds, GCancellable *cancellable)
 {
   gint64 end = g_get_monotonic_time() + (gint64) seconds * G_USEC_PER_SEC;
-  guint tick = g_timeout_add(FLUSH_INTERVAL, _wake_up, NULL);
+  GMainContext *context = g_main_context_get_thread_default();
+  GSource *tick = cd_timer_start(FLUSH_INTERVAL, _wake_up, NULL);
   gboolean is_done;
 
-  while (!(is_done = cd_emitter_is_done(self)) && g_main_context_iteration(NULL, FALSE))
+  while (!(is_done = cd_emitter_is_done(self)) && g_main_context_iteration(context, FALSE))
     ;
   while (!(is_done = cd_emitter_is_done(self)) && g_get_monotonic_time() < end
          && !g_cancellable_is_cancelled(cancellable))
-    g_main_context_iteration(NULL, TRUE);
-  g_source_remove(tick);
+    g_main_context_iteration(context, TRUE);
+  cd_timer_stop(&tick);
   return is_done;
 }
 

@@ -93,8 +93,8 @@ void cd_emitter_retry(CdEmitter *self);
 gboolean cd_emitter_is_done(CdEmitter *self);
 
 /**
- * Runs the main context until cd_emitter_is_done(), until @seconds have passed, or until
- * @cancellable (nullable) is cancelled; what can be done without waiting is done in any case.
+ * Runs the thread's default main context until cd_emitter_is_done(), until @seconds have passed, or
+ * until @cancellable (nullable) is cancelled; what can be done without waiting is done in any case.
  */
 gboolean cd_emitter_flush(CdEmitter *self, guint seconds, GCancellable *cancellable);
 

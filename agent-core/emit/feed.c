@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "emit/feed.h"
 
+#include "emit/timer.h"
+
 /* Lines in one turn of the main loop, so that a long backlog starves nobody. */
 #define LINES_PER_TURN 64
 
-/* Seconds between two looks at what has arrived. */
-#define SETTLE_INTERVAL 1
+/* Milliseconds between two looks at what has arrived. */
+#define SETTLE_INTERVAL 1000
 
 /* Milliseconds between two looks whether a full window has room again. */
 #define ROOM_INTERVAL 10
@@ -32,9 +34,9 @@ struct _CdFeed
   gboolean is_loss_told; /* not to be told again on this connection */
   guint64 n_told;        /* lines of that loss */
   gboolean is_in_trouble;
-  guint turn;   /* source of the next turn */
-  guint settle; /* source of the next look */
-  guint room;   /* source of the next look for room */
+  GSource *turn;   /* the next one */
+  GSource *settle; /* the next look */
+  GSource *room;   /* the next look for room */
   CdFeedFigures figures;
 };
 
@@ -96,7 +98,7 @@ _look_again(gpointer user_data)
   _schedule(self);
   if (!g_queue_is_empty(&self->unsure))
     return G_SOURCE_CONTINUE;
-  self->settle = 0;
+  cd_timer_stop(&self->settle);
   return G_SOURCE_REMOVE;
 }
 
@@ -109,7 +111,7 @@ _keep_unsure(CdFeed *self, gsize length, gboolean is_notice)
   g_queue_push_tail(&self->unsure, unsure);
   self->unsure_bytes += length;
   if (!self->settle)
-    self->settle = g_timeout_add_seconds(SETTLE_INTERVAL, _look_again, self);
+    self->settle = cd_timer_start(SETTLE_INTERVAL, _look_again, self);
 }
 
 static void
@@ -200,7 +202,7 @@ _look_for_room(gpointer user_data)
 {
   CdFeed *self = user_data;
 
-  self->room = 0;
+  cd_timer_stop(&self->room);
   _schedule(self);
   return G_SOURCE_REMOVE;
 }
@@ -212,7 +214,7 @@ _wait_for_room(CdFeed *self)
   if (_has_room(self))
     return TRUE;
   if (!self->room)
-    self->room = g_timeout_add(ROOM_INTERVAL, _look_for_room, self);
+    self->room = cd_timer_start(ROOM_INTERVAL, _look_for_room, self);
   return FALSE;
 }
 
@@ -227,7 +229,7 @@ _take_turn(gpointer user_data)
     if (!self->is_ready || !_wait_for_room(self) || !_tell_loss(self)
         || !cd_cursor_peek(self->cursor, &line, &number) || !_send_line(self, line))
       {
-        self->turn = 0;
+        cd_timer_stop(&self->turn);
         return G_SOURCE_REMOVE;
       }
   return G_SOURCE_CONTINUE;
@@ -237,7 +239,7 @@ static void
 _schedule(CdFeed *self)
 {
   if (self->is_ready && !self->turn)
-    self->turn = g_idle_add_full(G_PRIORITY_DEFAULT, _take_turn, self, NULL);
+    self->turn = cd_timer_start(0, _take_turn, self);
 }
 
 static void
@@ -291,9 +293,9 @@ cd_feed_free(CdFeed *self)
 {
   if (cd_target_is_connected(self->target))
     _settle_until(self, G_MAXINT64);
-  g_clear_handle_id(&self->turn, g_source_remove);
-  g_clear_handle_id(&self->settle, g_source_remove);
-  g_clear_handle_id(&self->room, g_source_remove);
+  cd_timer_stop(&self->turn);
+  cd_timer_stop(&self->settle);
+  cd_timer_stop(&self->room);
   cd_target_free(self->target);
   _forget_unsure(self);
   g_free(self);

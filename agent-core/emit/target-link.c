@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "emit/target-link.h"
 
+#include "emit/timer.h"
+
 #include <unistd.h>
 
 CdLink *
@@ -37,15 +39,6 @@ cd_link_unref(CdLink *self)
   g_free(self);
 }
 
-void
-cd_link_clear_source(GSource **source)
-{
-  if (*source == NULL)
-    return;
-  g_source_destroy(*source);
-  g_clear_pointer(source, g_source_unref);
-}
-
 static void
 _unref(gpointer data)
 {
@@ -55,7 +48,7 @@ _unref(gpointer data)
 static void
 _set_source(CdLink *self, GSource **place, GSource *source, GSourceFunc callback)
 {
-  cd_link_clear_source(place);
+  cd_timer_stop(place);
   *place = source;
   g_source_set_callback(source, callback, cd_link_ref(self), _unref);
   g_source_attach(source, g_main_context_get_thread_default());
@@ -76,16 +69,16 @@ cd_link_set_writable(CdLink *self, GSource *source, GSourceFunc callback)
 void
 cd_link_clear_writable(CdLink *self)
 {
-  cd_link_clear_source(&self->writable);
+  cd_timer_stop(&self->writable);
 }
 
 void
 cd_link_close(CdLink *self)
 {
   self->owner = NULL;
-  cd_link_clear_source(&self->deadline);
-  cd_link_clear_source(&self->readable);
-  cd_link_clear_source(&self->writable);
+  cd_timer_stop(&self->deadline);
+  cd_timer_stop(&self->readable);
+  cd_timer_stop(&self->writable);
   g_cancellable_cancel(self->cancellable);
   if (self->stream && self->kind->close)
     self->kind->close(self);
@@ -128,5 +121,5 @@ cd_link_begin_step(CdLink *self, const gchar *step)
 void
 cd_link_end_step(CdLink *self)
 {
-  cd_link_clear_source(&self->deadline);
+  cd_timer_stop(&self->deadline);
 }

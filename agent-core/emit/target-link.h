@@ -159,9 +159,6 @@ void cd_link_set_writable(CdLink *self, GSource *source, GSourceFunc callback);
 /** No such source any more. */
 void cd_link_clear_writable(CdLink *self);
 
-/** Drops a source, if there is one. */
-void cd_link_clear_source(GSource **source);
-
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CdLink, cd_link_unref)
 
 #endif

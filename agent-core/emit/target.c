@@ -5,6 +5,7 @@
 #include "emit/target-link.h"
 #include "emit/target-stream.h"
 #include "emit/target-watch.h"
+#include "emit/timer.h"
 
 #define STEP_MS (10 * 1000)
 #define KEEP_IDLE_S 10
@@ -54,10 +55,8 @@ static void _attempt_after(CdTarget *self, guint pause_ms);
 static void
 _set_next(CdTarget *self, guint pause_ms, GSourceFunc func)
 {
-  cd_link_clear_source(&self->next);
-  self->next = g_timeout_source_new(pause_ms);
-  g_source_set_callback(self->next, func, self, NULL);
-  g_source_attach(self->next, g_main_context_get_thread_default());
+  cd_timer_stop(&self->next);
+  self->next = cd_timer_start(pause_ms, func, self);
 }
 
 static void
@@ -101,7 +100,7 @@ _call_lost(gpointer data)
   CdTarget *self = data;
   g_autoptr(GError) error = g_steal_pointer(&self->error);
 
-  cd_link_clear_source(&self->next);
+  cd_timer_stop(&self->next);
   _attempt_after(self, cd_backoff_next(&self->backoff));
   self->lost(self, error, self->user_data);
   return G_SOURCE_REMOVE;
@@ -138,7 +137,7 @@ _attempt(gpointer data)
   CdTarget *self = data;
   g_autoptr(CdLink) link = cd_link_new(cd_link_kind_get(self->uri.scheme), &link_events, self);
 
-  cd_link_clear_source(&self->next);
+  cd_timer_stop(&self->next);
   self->state = STATE_OPENING;
   self->link = cd_link_ref(link);
   link->uri = &self->uri;
@@ -232,7 +231,7 @@ cd_target_free(CdTarget *self)
 {
   if (!self)
     return;
-  cd_link_clear_source(&self->next);
+  cd_timer_stop(&self->next);
   _close_link(self);
   cd_target_watch_free(self->watch);
   g_clear_error(&self->error);
