@@ -37,6 +37,7 @@ struct _CdFeed
   GSource *turn;   /* the next one */
   GSource *settle; /* the next look */
   GSource *room;   /* the next look for room */
+  GSource *proof;  /* the end of trouble, if nothing happens before */
   CdFeedFigures figures;
 };
 
@@ -115,8 +116,35 @@ _keep_unsure(CdFeed *self, gsize length, gboolean is_notice)
 }
 
 static void
+_end_trouble(CdFeed *self)
+{
+  self->is_in_trouble = FALSE;
+  if (self->trouble)
+    self->trouble(self, NULL, self->user_data);
+}
+
+static gboolean
+_on_proved(gpointer user_data)
+{
+  CdFeed *self = user_data;
+
+  cd_timer_stop(&self->proof);
+  _end_trouble(self);
+  return G_SOURCE_REMOVE;
+}
+
+/* A line that a closed port answers with an error was taken as any other. */
+static void
+_begin_proof(CdFeed *self)
+{
+  if (self->is_in_trouble && !self->proof)
+    self->proof = cd_timer_start(CD_FEED_PROOF_TIME, _on_proved, self);
+}
+
+static void
 _count_sent(CdFeed *self)
 {
+  _begin_proof(self);
   self->figures.sent++;
   if (!self->n_again)
     return;
@@ -248,12 +276,8 @@ _ready(CdTarget *target, gpointer user_data)
   CdFeed *self = user_data;
 
   self->is_ready = TRUE;
-  if (self->is_in_trouble && cd_target_is_connected(target))
-    {
-      self->is_in_trouble = FALSE;
-      if (self->trouble)
-        self->trouble(self, NULL, self->user_data);
-    }
+  if (self->is_in_trouble && !cd_target_is_blind(target))
+    _end_trouble(self);
   _schedule(self);
 }
 
@@ -263,6 +287,7 @@ _lost(CdTarget *target, const GError *error, gpointer user_data)
   CdFeed *self = user_data;
 
   self->is_ready = FALSE;
+  cd_timer_stop(&self->proof);
   self->n_again += cd_cursor_get_n_uncommitted(self->cursor);
   _forget_unsure(self);
   self->is_loss_told = FALSE;
@@ -296,6 +321,7 @@ cd_feed_free(CdFeed *self)
   cd_timer_stop(&self->turn);
   cd_timer_stop(&self->settle);
   cd_timer_stop(&self->room);
+  cd_timer_stop(&self->proof);
   cd_target_free(self->target);
   _forget_unsure(self);
   g_free(self);

@@ -12,6 +12,9 @@
 /** Microseconds until what was written to a stream counts as arrived. */
 #define CD_FEED_UNSURE_TIME (5 * G_USEC_PER_SEC)
 
+/** Milliseconds that a blind target has to take lines after trouble to count as reached again. */
+#define CD_FEED_PROOF_TIME 2000
+
 /**
  * CdFeedFigures:
  * @sent: lines

@@ -26,6 +26,7 @@ static const CdLinkKind kinds[] = {
   },
   [CD_TARGET_UDP] = {
     .type = G_SOCKET_TYPE_DATAGRAM,
+    .is_blind = TRUE,
     .open = cd_connect_host,
     .connected = cd_datagram_begin,
     .send = cd_datagram_send,
@@ -61,6 +62,7 @@ static const CdLinkKind kinds[] = {
     .await = cd_datagram_await,
   },
   [CD_TARGET_STDERR] = {
+    .is_blind = TRUE,
     .open = cd_stderr_open,
     .send = cd_stream_send,
     .write = cd_stderr_write,

@@ -59,6 +59,7 @@ typedef struct _CdLinkEvents
  * @type: of the socket
  * @has_counted_frames: octet counting (RFC 6587), else a newline behind each line
  * @is_stream: whether bytes are on their way for a while
+ * @is_blind: whether that it is open says nothing of the other side
  * @open: begins; ends in cd_link_opened() or cd_link_break()
  * @connected: (nullable): goes on with a connected socket
  * @send: takes a line, or not
@@ -71,6 +72,7 @@ typedef struct _CdLinkKind
   GSocketType type;
   gboolean has_counted_frames;
   gboolean is_stream;
+  gboolean is_blind;
   void (*open)(CdLink *self);
   void (*connected)(CdLink *self);
   CdTargetResult (*send)(CdLink *self, CdText line);

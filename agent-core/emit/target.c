@@ -294,6 +294,12 @@ cd_target_is_stream(const CdTarget *self)
 }
 
 gboolean
+cd_target_is_blind(const CdTarget *self)
+{
+  return cd_link_kind_get(self->uri.scheme)->is_blind;
+}
+
+gboolean
 cd_target_is_connected(const CdTarget *self)
 {
   return self->state == STATE_OPEN;

@@ -148,6 +148,12 @@ gsize cd_target_get_unsent(const CdTarget *self);
 /** Whether a broken connection may have lost what was sent: a stream, as a rule. */
 gboolean cd_target_is_stream(const CdTarget *self);
 
+/**
+ * Whether that it is connected says nothing of the other side, and lines have to be taken for a
+ * while before it counts as reached: udp, and standard error with its full disks.
+ */
+gboolean cd_target_is_blind(const CdTarget *self);
+
 /** Whether it is connected. */
 gboolean cd_target_is_connected(const CdTarget *self);
 

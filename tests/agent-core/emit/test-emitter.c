@@ -3,14 +3,19 @@
 #include "emit/emitter.h"
 
 #include <glib/gstdio.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+/* Seconds; a test that takes longer has failed. */
+#define PATIENCE 60
 
 typedef struct _Fixture
 {
   gchar *folder;
   gchar *state; /* in the folder; does not exist */
+  GString *troubles;
 } Fixture;
 
 static void
@@ -18,6 +23,7 @@ set_up(Fixture *self, gconstpointer data)
 {
   self->folder = g_dir_make_tmp("test-emitter-XXXXXX", NULL);
   self->state = g_build_filename(self->folder, "state", NULL);
+  self->troubles = g_string_new(NULL);
 }
 
 static void
@@ -39,6 +45,7 @@ tear_down(Fixture *self, gconstpointer data)
 {
   remove_folder(self->state);
   g_assert_cmpint(g_rmdir(self->folder), ==, 0);
+  g_string_free(self->troubles, TRUE);
   g_free(self->state);
   g_free(self->folder);
 }
@@ -102,8 +109,16 @@ listen_at(const gchar *path)
   return listener;
 }
 
+static void
+take_trouble(const gchar *what, gboolean is_well, gpointer user_data)
+{
+  Fixture *self = user_data;
+
+  g_string_append_printf(self->troubles, "%s%s\n", is_well ? "well: " : "", what);
+}
+
 static CdEmitter *
-open_emitter(const Fixture *self, const gchar *uri)
+open_emitter(Fixture *self, const gchar *uri)
 {
   const gchar *const uris[] = { uri, NULL };
   const CdEmitterOptions options = {
@@ -111,6 +126,8 @@ open_emitter(const Fixture *self, const gchar *uri)
     .pen = 32473,
     .folder = self->state,
     .uris = uris,
+    .trouble = take_trouble,
+    .user_data = self,
   };
   g_autoptr(GError) error = NULL;
   CdEmitter *emitter = cd_emitter_new(&options, &error);
@@ -145,7 +162,7 @@ assert_nothing_is_due(GMainContext *context)
 static gpointer
 emit_in_thread(gpointer data)
 {
-  const Fixture *self = data;
+  Fixture *self = data;
   g_autofree gchar *path = g_build_filename(self->folder, "log", NULL);
   g_autofree gchar *uri = g_strconcat("unix-stream:", path, NULL);
   g_autoptr(GMainContext) context = g_main_context_new();
@@ -175,7 +192,83 @@ emit_in_thread(gpointer data)
 static void
 test_a_thread_has_its_own_main_context(Fixture *self, gconstpointer data)
 {
+  alarm(PATIENCE);
   g_thread_join(g_thread_new("emitter", emit_in_thread, self));
+  alarm(0);
+}
+
+/* --- trouble ---------------------------------------------------------------------------------- */
+
+/* Returns: its port */
+static guint
+bind_udp(guint port, gint *fd)
+{
+  struct sockaddr_in address = { .sin_family = AF_INET,
+                                 .sin_port = g_htons((guint16) port),
+                                 .sin_addr = { g_htonl(INADDR_LOOPBACK) } };
+  socklen_t length = sizeof(address);
+
+  *fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  g_assert_cmpint(bind(*fd, (struct sockaddr *) &address, sizeof(address)), ==, 0);
+  g_assert_cmpint(getsockname(*fd, (struct sockaddr *) &address, &length), ==, 0);
+  return g_ntohs(address.sin_port);
+}
+
+static gboolean
+tick(gpointer data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+/* A record every few milliseconds, and no pause between attempts. */
+static void
+go_on(CdEmitter *emitter)
+{
+  accept_records(emitter, 1);
+  cd_emitter_retry(emitter);
+  for (guint i = 0; i < 4; i++)
+    g_main_context_iteration(NULL, TRUE);
+}
+
+static guint64
+count_reconnects(CdEmitter *emitter)
+{
+  CdEmitterFigures figures;
+
+  cd_emitter_get_figures(emitter, &figures);
+  return figures.targets[0].reconnects;
+}
+
+/* The kernel takes a line at each attempt, and its answer comes later. */
+static void
+test_a_closed_udp_port_is_one_trouble(Fixture *self, gconstpointer data)
+{
+  guint ticks = g_timeout_add(5, tick, NULL);
+  g_autofree gchar *uri = NULL;
+  g_autofree gchar *well = NULL;
+  g_auto(GStrv) troubles = NULL;
+  CdEmitter *emitter;
+  gint fd;
+  guint port = bind_udp(0, &fd);
+
+  alarm(PATIENCE);
+  close(fd);
+  uri = g_strdup_printf("udp:127.0.0.1:%u", port);
+  well = g_strdup_printf("well: %s is reached again", uri);
+  emitter = open_emitter(self, uri);
+  while (count_reconnects(emitter) < 5)
+    go_on(emitter);
+  g_assert_true(g_str_has_suffix(self->troubles->str, ": nobody receives there\n"));
+  bind_udp(port, &fd);
+  while (!strstr(self->troubles->str, "well: "))
+    go_on(emitter);
+  troubles = g_strsplit(self->troubles->str, "\n", -1);
+  g_assert_cmpuint(g_strv_length(troubles), ==, 3);
+  g_assert_cmpstr(troubles[1], ==, well);
+  g_source_remove(ticks);
+  cd_emitter_free(emitter);
+  close(fd);
+  alarm(0);
 }
 
 static void
@@ -192,5 +285,6 @@ main(int argc, char **argv)
   add("/emitter/a-missing-certificate-opens-no-spool", test_a_missing_certificate_opens_no_spool);
   add("/emitter/a-target-is-given-once", test_a_target_is_given_once);
   add("/emitter/a-thread-has-its-own-main-context", test_a_thread_has_its_own_main_context);
+  add("/emitter/a-closed-udp-port-is-one-trouble", test_a_closed_udp_port_is_one_trouble);
   return g_test_run();
 }
