@@ -237,3 +237,9 @@ cd_emitter_get_figures(const CdEmitter *self, CdEmitterFigures *figures)
       cd_feed_get_figures(self->feeds->pdata[i], &figures->targets[i]);
     }
 }
+
+gchar *
+cd_emitter_describe_hindrance(const CdEmitter *self, guint nth)
+{
+  return cd_feed_describe_hindrance(self->feeds->pdata[nth]);
+}

@@ -101,6 +101,13 @@ gboolean cd_emitter_flush(CdEmitter *self, guint seconds, GCancellable *cancella
 /** How it stands. */
 void cd_emitter_get_figures(const CdEmitter *self, CdEmitterFigures *figures);
 
+/**
+ * What keeps records from a target now, as cd_target_describe_hindrance().
+ *
+ * @nth: row of #CdEmitterFigures
+ */
+gchar *cd_emitter_describe_hindrance(const CdEmitter *self, guint nth);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CdEmitter, cd_emitter_free)
 
 #endif

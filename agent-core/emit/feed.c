@@ -378,3 +378,9 @@ cd_feed_get_uri(const CdFeed *self)
 {
   return cd_target_get_uri(self->target);
 }
+
+gchar *
+cd_feed_describe_hindrance(const CdFeed *self)
+{
+  return cd_target_describe_hindrance(self->target);
+}

@@ -80,6 +80,9 @@ gboolean cd_feed_is_done(CdFeed *self);
 /** How it stands. */
 void cd_feed_get_figures(const CdFeed *self, CdFeedFigures *figures);
 
+/** As cd_target_describe_hindrance(). */
+gchar *cd_feed_describe_hindrance(const CdFeed *self);
+
 /** The target's URI. */
 const gchar *cd_feed_get_uri(const CdFeed *self);
 

@@ -5,8 +5,8 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 
-static const gchar step_name[] = "its name was not resolved";
-static const gchar step_connection[] = "no connection";
+static const CdLinkStep step_name = { "its name was not resolved", "its name is not resolved yet" };
+static const CdLinkStep step_connection = { "no connection", "still connecting" };
 
 typedef struct _SocketOption
 {
@@ -96,8 +96,8 @@ _on_event(GSocketClient *client, GSocketClientEvent event, GSocketConnectable *w
   CdLink *self = data;
 
   if (event == G_SOCKET_CLIENT_CONNECTING && !cd_link_is_closed(self)
-      && self->step != step_connection)
-    cd_link_begin_step(self, step_connection);
+      && self->step != &step_connection)
+    cd_link_begin_step(self, &step_connection);
 }
 
 static void
@@ -135,6 +135,6 @@ cd_connect_host(CdLink *self)
   g_socket_client_set_enable_proxy(client, FALSE);
   g_socket_client_set_socket_type(client, self->kind->type);
   g_signal_connect_data(client, "event", G_CALLBACK(_on_event), cd_link_ref(self), _unref_link, 0);
-  cd_link_begin_step(self, step_name);
+  cd_link_begin_step(self, &step_name);
   g_socket_client_connect_async(client, where, self->cancellable, _on_connected, cd_link_ref(self));
 }

@@ -105,14 +105,14 @@ _on_deadline(gpointer data)
 {
   CdLink *self = data;
   g_autoptr(GError) error = g_error_new(CD_TARGET_ERROR, CD_TARGET_ERROR_TIMEOUT, "%s within %g s",
-                                        self->step, self->tuning->step_ms / 1000.0);
+                                        self->step->missed, self->tuning->step_ms / 1000.0);
 
   cd_link_break(self, error);
   return G_SOURCE_REMOVE;
 }
 
 void
-cd_link_begin_step(CdLink *self, const gchar *step)
+cd_link_begin_step(CdLink *self, const CdLinkStep *step)
 {
   self->step = step;
   _set_source(self, &self->deadline, g_timeout_source_new(self->tuning->step_ms), _on_deadline);

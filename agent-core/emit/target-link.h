@@ -36,6 +36,19 @@ typedef struct _CdTargetTuning
 /** Changes a target's tuning, before cd_target_start(). */
 CdTargetTuning *cd_target_get_tuning(CdTarget *self);
 
+/**
+ * CdLinkStep:
+ * @missed: what did not happen in its time
+ * @going_on: what has not happened yet
+ *
+ * A step on the way to a connection.
+ */
+typedef struct _CdLinkStep
+{
+  const gchar *missed;
+  const gchar *going_on;
+} CdLinkStep;
+
 typedef struct _CdLink CdLink;
 
 /**
@@ -104,7 +117,7 @@ struct _CdLink
   GSource *deadline;
   GSource *readable;
   GSource *writable;
-  const gchar *step;
+  const CdLinkStep *step;
 
   GSocketConnection *connection;
   GIOStream *stream; /* what lines go to: the connection, or TLS over it */
@@ -146,8 +159,8 @@ void cd_link_opened(CdLink *self);
 /** It is broken. @error is the caller's. */
 void cd_link_break(CdLink *self, const GError *error);
 
-/** Begins a step that has its time; @step says what did not happen in it. */
-void cd_link_begin_step(CdLink *self, const gchar *step);
+/** Begins a step that has its time. */
+void cd_link_begin_step(CdLink *self, const CdLinkStep *step);
 
 /** The step is done. */
 void cd_link_end_step(CdLink *self);

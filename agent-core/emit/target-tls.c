@@ -20,6 +20,9 @@ static const Flaw flaws[] = {
   { G_TLS_CERTIFICATE_GENERIC_ERROR, "cannot be checked" },
 };
 
+static const CdLinkStep step_handshake = { "no TLS handshake",
+                                           "the TLS handshake is not finished" };
+
 static const gchar *
 _get_server_name(const CdLink *self)
 {
@@ -147,7 +150,7 @@ cd_tls_begin(CdLink *self)
     }
   g_object_unref(self->stream);
   self->stream = tls;
-  cd_link_begin_step(self, "no TLS handshake");
+  cd_link_begin_step(self, &step_handshake);
   g_tls_connection_handshake_async(G_TLS_CONNECTION(tls), G_PRIORITY_DEFAULT, self->cancellable,
                                    _on_shaken, cd_link_ref(self));
 }

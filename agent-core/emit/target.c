@@ -42,6 +42,7 @@ struct _CdTarget
   CdBackoff backoff;
   GSource *next; /* what happens next by itself: an attempt, or telling */
   GError *error; /* to tell */
+  gchar *cause;  /* of the last failure; %NULL once it was connected */
   gint64 opened_at;
   gsize unsent_at_end;
   guint64 n_connections;
@@ -78,6 +79,7 @@ _on_opened(gpointer data)
   CdTarget *self = data;
 
   self->state = STATE_OPEN;
+  g_clear_pointer(&self->cause, g_free);
   self->n_connections++;
   self->opened_at = self->tuning.clock();
   if (self->watch)
@@ -121,6 +123,8 @@ _on_broken(gpointer data, const GError *error)
     cd_backoff_reset(&self->backoff);
   if (self->state == STATE_OPEN && self->link->kind->is_stream)
     self->unsent_at_end = cd_stream_get_unsent_at_end(self->link, error);
+  g_free(self->cause);
+  self->cause = g_strdup(error->message);
   self->error = g_error_copy(error);
   g_prefix_error(&self->error,
                  self->state == STATE_OPEN ? "lost %s: " : "cannot reach %s: ", self->uri.text);
@@ -235,6 +239,7 @@ cd_target_free(CdTarget *self)
   _close_link(self);
   cd_target_watch_free(self->watch);
   g_clear_error(&self->error);
+  g_free(self->cause);
   cd_target_uri_clear(&self->uri);
   _clear_tls(&self->tls);
   g_free(self);
@@ -303,6 +308,32 @@ gboolean
 cd_target_is_connected(const CdTarget *self)
 {
   return self->state == STATE_OPEN;
+}
+
+static gchar *
+_describe_attempt(const CdTarget *self)
+{
+  const gchar *going_on = self->link->step ? self->link->step->going_on : "still connecting";
+
+  return self->cause ? g_strdup_printf("%s; before: %s", going_on, self->cause)
+                     : g_strdup(going_on);
+}
+
+gchar *
+cd_target_describe_hindrance(const CdTarget *self)
+{
+  switch (self->state)
+    {
+    case STATE_IDLE:
+    case STATE_PAUSED:
+    case STATE_BROKEN:
+      return g_strdup(self->cause ? self->cause : "not tried yet");
+    case STATE_OPENING:
+      return _describe_attempt(self);
+    case STATE_OPEN:
+      return self->has_said_wait ? g_strdup("the other side takes no more for now") : NULL;
+    }
+  g_return_val_if_reached(NULL);
 }
 
 guint64

@@ -157,6 +157,14 @@ gboolean cd_target_is_blind(const CdTarget *self);
 /** Whether it is connected. */
 gboolean cd_target_is_connected(const CdTarget *self);
 
+/**
+ * What keeps lines from it now: how far an attempt has come, why the last one failed, or that it
+ * takes no more for the moment.
+ *
+ * Returns: (transfer full) (nullable): words without the URI; %NULL where nothing does
+ */
+gchar *cd_target_describe_hindrance(const CdTarget *self);
+
 /** How often it was connected again. */
 guint64 cd_target_get_n_reconnects(const CdTarget *self);
 

@@ -215,6 +215,14 @@ fixture_assert_lost(Fixture *self, const gchar *part)
     g_error("\"%s\" is not in: %s", part, self->lost->str);
 }
 
+static inline void
+fixture_assert_hindrance(const Fixture *self, const gchar *expected)
+{
+  g_autofree gchar *hindrance = cd_target_describe_hindrance(self->target);
+
+  g_assert_cmpstr(hindrance, ==, expected);
+}
+
 /* The other side: plain sockets that do not wait. */
 static inline GSocket *
 fixture_listen(GSocketAddress *address, GSocketType type)

@@ -447,6 +447,21 @@ test_freed_while_resolving_it_calls_nothing(Fixture *self, gconstpointer data)
   _restore_resolver(usual);
 }
 
+static void
+test_a_hindrance_before_the_start_and_while_resolving(Fixture *self, gconstpointer data)
+{
+  GResolver *usual = _silence_resolver();
+
+  fixture_make(self, "tcp:log.example.com:601");
+  fixture_assert_hindrance(self, "not tried yet");
+  fixture_start(self);
+  fixture_wait(n_lookups > 0);
+  fixture_assert_hindrance(self, "its name is not resolved yet");
+  fixture_free_target(self);
+  fixture_wait(n_cancelled == n_lookups);
+  _restore_resolver(usual);
+}
+
 /* A listener with a full backlog answers no SYN; it is the loopback's black hole. */
 static GSocket *
 _make_black_hole(GSocket **others, gsize n)
@@ -483,6 +498,45 @@ test_a_connection_without_an_answer_is_given_up(Fixture *self, gconstpointer dat
   fixture_assert_lost(self, "no connection within 0.05 s");
   for (guint i = 0; i < G_N_ELEMENTS(others); i++)
     g_object_unref(others[i]);
+}
+
+/* Of a later attempt it is told, too, how the one before it failed. */
+static void
+test_a_hindrance_while_connecting(Fixture *self, gconstpointer data)
+{
+  GSocket *others[4];
+  g_autoptr(GSocket) hole = _make_black_hole(others, G_N_ELEMENTS(others));
+  CdTargetTuning *tuning = fixture_make(self, "tcp:127.0.0.1:%u", fixture_port_of(hole));
+
+  fixture_start(self);
+  fixture_settle();
+  fixture_assert_hindrance(self, "still connecting");
+  fixture_free_target(self);
+  tuning = fixture_make(self, "tcp:127.0.0.1:%u", fixture_port_of(hole));
+  tuning->step_ms = 50;
+  fixture_start(self);
+  fixture_wait(self->n_lost == 1);
+  fixture_assert_hindrance(self, "no connection within 0.05 s");
+  tuning->step_ms = 60 * 1000;
+  fixture_settle();
+  fixture_assert_hindrance(self, "still connecting; before: no connection within 0.05 s");
+  for (guint i = 0; i < G_N_ELEMENTS(others); i++)
+    g_object_unref(others[i]);
+}
+
+static void
+test_a_hindrance_of_a_full_socket(Fixture *self, gconstpointer data)
+{
+  g_autoptr(GSocket) listener = fixture_listen_port(0, G_SOCKET_TYPE_STREAM);
+  g_autoptr(GSocket) peer = NULL;
+  g_autofree gchar *line = g_strnfill(60000, 'x');
+
+  fixture_make(self, "tcp:127.0.0.1:%u", fixture_port_of(listener));
+  fixture_start_and_wait(self);
+  peer = fixture_accept(listener);
+  fixture_assert_hindrance(self, NULL);
+  fixture_fill(self, line);
+  fixture_assert_hindrance(self, "the other side takes no more for now");
 }
 
 static void
@@ -584,5 +638,9 @@ main(int argc, char **argv)
               test_freed_at_the_moment_of_connecting_it_calls_nothing);
   fixture_add("/target-inet/freed-with-lines-on-their-way-they-arrive",
               test_freed_with_lines_on_their_way_they_arrive);
+  fixture_add("/target-inet/a-hindrance-before-the-start-and-while-resolving",
+              test_a_hindrance_before_the_start_and_while_resolving);
+  fixture_add("/target-inet/a-hindrance-while-connecting", test_a_hindrance_while_connecting);
+  fixture_add("/target-inet/a-hindrance-of-a-full-socket", test_a_hindrance_of_a_full_socket);
   return g_test_run();
 }

@@ -517,6 +517,22 @@ test_a_silent_server_is_given_up(Fixture *self, gconstpointer data)
 }
 
 static void
+test_a_hindrance_while_shaking_hands(Fixture *self, gconstpointer data)
+{
+  Server server;
+
+  _server_start(&server, "good.pem");
+  _make(self, &server, (CdTargetTls) { 0 });
+  fixture_start(self);
+  _server_accept(&server);
+  fixture_wait_polling(
+    g_socket_condition_check(g_socket_connection_get_socket(server.connection), G_IO_IN) & G_IO_IN);
+  fixture_assert_hindrance(self, "the TLS handshake is not finished");
+  fixture_free_target(self);
+  _server_stop(&server);
+}
+
+static void
 test_freed_while_shaking_hands_it_calls_nothing(Fixture *self, gconstpointer data)
 {
   Server server;
@@ -665,6 +681,7 @@ _add_tests(void)
   fixture_add("/target-tls/a-server-that-closes-instead-is-told",
               test_a_server_that_closes_instead_is_told);
   fixture_add("/target-tls/a-silent-server-is-given-up", test_a_silent_server_is_given_up);
+  fixture_add("/target-tls/a-hindrance-while-shaking-hands", test_a_hindrance_while_shaking_hands);
   fixture_add("/target-tls/freed-while-shaking-hands-it-calls-nothing",
               test_freed_while_shaking_hands_it_calls_nothing);
   fixture_add("/target-tls/renewed-files-are-read-for-the-next-connection",
