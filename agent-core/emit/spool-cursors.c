@@ -67,6 +67,58 @@ cd_spool_get_cursor(CdSpool *self, const gchar *name, GError **error)
   return cursor;
 }
 
+/* --- who nobody asks for ---------------------------------------------------------------------- */
+
+static void
+_free_other(gpointer data)
+{
+  CdSpoolOther *other = data;
+
+  g_free(other->name);
+  g_free(other);
+}
+
+GPtrArray *
+cd_spool_list_other_cursors(const CdSpool *self)
+{
+  GPtrArray *others = g_ptr_array_new_with_free_func(_free_other);
+
+  for (guint i = 0; i < self->cursors->len; i++)
+    {
+      const CdCursor *cursor = cd_spool_get_nth_cursor(self, i);
+      CdSpoolOther *other;
+
+      if (cursor->is_asked_for || strcmp(cursor->name, CD_SPOOL_NAMELESS) == 0)
+        continue;
+      other = g_new0(CdSpoolOther, 1);
+      other->name = g_strdup(cursor->name);
+      other->backlog = cd_cursor_get_backlog(cursor);
+      other->lost = cd_cursor_get_lasting_loss(cursor).told.count;
+      g_ptr_array_add(others, other);
+    }
+  return others;
+}
+
+static void
+_note_forgotten(CdSpool *self)
+{
+  if (self->cursors->len == 0)
+    cd_spool_add_cursor(self, CD_SPOOL_NAMELESS, self->store->tail);
+  cd_spool_save_soon(self);
+}
+
+gboolean
+cd_spool_forget_cursor(CdSpool *self, const gchar *name)
+{
+  CdCursor *cursor = *name ? _find_cursor(self, name) : NULL;
+
+  if (!cursor || cursor->is_asked_for)
+    return FALSE;
+  g_ptr_array_remove(self->cursors, cursor);
+  _note_forgotten(self);
+  return TRUE;
+}
+
 guint64
 cd_spool_forget_other_cursors(CdSpool *self)
 {
@@ -75,9 +127,7 @@ cd_spool_forget_other_cursors(CdSpool *self)
   for (guint i = self->cursors->len; i-- > 0;)
     if (!cd_spool_get_nth_cursor(self, i)->is_asked_for)
       g_ptr_array_remove_index(self->cursors, i);
-  if (self->cursors->len == 0)
-    cd_spool_add_cursor(self, CD_SPOOL_NAMELESS, self->store->tail);
-  cd_spool_save_soon(self);
+  _note_forgotten(self);
   return cd_store_count(self->store, before, cd_spool_get_hindmost(self));
 }
 

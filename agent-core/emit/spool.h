@@ -128,6 +128,19 @@ typedef struct _CdSpoolFigures
 } CdSpoolFigures;
 
 /**
+ * CdSpoolOther:
+ * @name: of a cursor that an earlier run left and nobody has asked for in this one
+ * @backlog: lines that it has yet to read
+ * @lost: lines that it lost and nobody was told
+ */
+typedef struct _CdSpoolOther
+{
+  gchar *name;
+  guint64 backlog;
+  guint64 lost;
+} CdSpoolOther;
+
+/**
  * Opens the spool of a folder, or makes it. What a crash left broken is repaired.
  *
  * Errors: #CdSpoolError, or #GFileError for the system call that failed; the message names the
@@ -161,13 +174,27 @@ void cd_spool_get_figures(const CdSpool *self, CdSpoolFigures *figures);
 /**
  * The cursor with this name, as an earlier run left it; a new one begins at the first line that is
  * still there. Cursors of an earlier run that nobody asks for keep their lines until
- * cd_spool_forget_other_cursors().
+ * cd_spool_forget_cursor() or cd_spool_forget_other_cursors().
  *
  * Returns: (transfer none): %NULL with an error
  */
 CdCursor *cd_spool_get_cursor(CdSpool *self, const gchar *name, GError **error);
 
-/** Removes what cursors of earlier runs kept. Returns: how many lines nobody will read any more */
+/**
+ * The cursors of earlier runs that nobody has asked for yet.
+ *
+ * Returns: (transfer full): of #CdSpoolOther; free with g_ptr_array_unref()
+ */
+GPtrArray *cd_spool_list_other_cursors(const CdSpool *self);
+
+/**
+ * Removes one of those, and what it alone kept.
+ *
+ * Returns: %FALSE where there is none of this name, or somebody asked for it
+ */
+gboolean cd_spool_forget_cursor(CdSpool *self, const gchar *name);
+
+/** Removes all of them. Returns: how many lines nobody will read any more */
 guint64 cd_spool_forget_other_cursors(CdSpool *self);
 
 /**

@@ -364,6 +364,125 @@ FIXTURE_TEST(test_forget_all)
   fixture_expect(fixture_cursor(self, "new"), 11, 11);
 }
 
+static void
+_expect_other(const Fixture *self, const gchar *name, guint64 backlog)
+{
+  g_autoptr(GPtrArray) others = cd_spool_list_other_cursors(self->spool);
+  const CdSpoolOther *other;
+
+  g_assert_cmpuint(others->len, ==, 1);
+  other = g_ptr_array_index(others, 0);
+  g_assert_cmpstr(other->name, ==, name);
+  g_assert_cmpuint(other->backlog, ==, backlog);
+  g_assert_cmpuint(other->lost, ==, 0);
+}
+
+static void
+_expect_no_other_than(const Fixture *self, const gchar *one, const gchar *another)
+{
+  g_autoptr(GPtrArray) others = cd_spool_list_other_cursors(self->spool);
+
+  g_assert_cmpuint(others->len, ==, 2);
+  g_assert_cmpstr(((CdSpoolOther *) g_ptr_array_index(others, 0))->name, ==, one);
+  g_assert_cmpstr(((CdSpoolOther *) g_ptr_array_index(others, 1))->name, ==, another);
+}
+
+static void
+_expect_no_other(const Fixture *self)
+{
+  g_autoptr(GPtrArray) others = cd_spool_list_other_cursors(self->spool);
+
+  g_assert_cmpuint(others->len, ==, 0);
+}
+
+FIXTURE_TEST(test_list_other_cursors)
+{
+  fixture_open(self);
+  _expect_no_other(self);
+  fixture_append(self, 10);
+  fixture_take(fixture_cursor(self, "a"), 1, 10);
+  fixture_take(fixture_cursor(self, "b"), 1, 2);
+  _expect_no_other(self);
+  fixture_close(self);
+  fixture_open(self);
+  fixture_cursor(self, "a");
+  _expect_other(self, "b", 8);
+  fixture_append(self, 1);
+  _expect_other(self, "b", 9);
+  fixture_cursor(self, "b");
+  _expect_no_other(self);
+}
+
+/* A run without cursors leaves a nameless one behind, that keeps its lines. */
+FIXTURE_TEST(test_list_no_nameless_cursor)
+{
+  fixture_open(self);
+  fixture_append(self, 1);
+  fixture_close(self);
+  fixture_open(self);
+  _expect_no_other(self);
+  g_assert_false(cd_spool_forget_cursor(self->spool, ""));
+  fixture_expect(fixture_cursor(self, "a"), 1, 1);
+}
+
+FIXTURE_TEST(test_list_what_others_lost)
+{
+  g_autoptr(GPtrArray) others = NULL;
+  const CdSpoolOther *other;
+
+  fixture_open(self);
+  fixture_cursor(self, "a");
+  fixture_append(self, 6 * FIXTURE_PER_SEGMENT);
+  fixture_close(self);
+  fixture_open(self);
+  others = cd_spool_list_other_cursors(self->spool);
+  g_assert_cmpuint(others->len, ==, 1);
+  other = g_ptr_array_index(others, 0);
+  g_assert_cmpuint(other->lost, >, 0);
+  g_assert_cmpuint(other->lost + other->backlog, ==, self->appended);
+}
+
+FIXTURE_TEST(test_forget_one_cursor)
+{
+  fixture_open(self);
+  fixture_append(self, 3 * FIXTURE_PER_SEGMENT);
+  fixture_take(fixture_cursor(self, "a"), 1, self->appended);
+  fixture_cursor(self, "b");
+  fixture_take(fixture_cursor(self, "c"), 1, 2 * FIXTURE_PER_SEGMENT);
+  fixture_close(self);
+  fixture_open(self);
+  fixture_cursor(self, "a");
+  g_assert_true(cd_spool_forget_cursor(self->spool, "b"));
+  g_assert_false(cd_spool_forget_cursor(self->spool, "b"));
+  _expect_other(self, "c", FIXTURE_PER_SEGMENT);
+  fixture_close(self);
+  fixture_open(self);
+  g_assert_cmpuint(fixture_figures(self).n_segments, ==, 1);
+  _expect_no_other_than(self, "a", "c");
+}
+
+FIXTURE_TEST(test_forget_no_cursor_in_use)
+{
+  fixture_open(self);
+  fixture_append(self, 3);
+  fixture_cursor(self, "a");
+  g_assert_false(cd_spool_forget_cursor(self->spool, "a"));
+  g_assert_false(cd_spool_forget_cursor(self->spool, "b"));
+  fixture_expect(fixture_cursor(self, "a"), 1, 3);
+}
+
+FIXTURE_TEST(test_forget_the_only_cursor)
+{
+  fixture_open(self);
+  fixture_append(self, 3);
+  fixture_cursor(self, "a");
+  fixture_close(self);
+  fixture_open(self);
+  g_assert_true(cd_spool_forget_cursor(self->spool, "a"));
+  fixture_append(self, 1);
+  fixture_expect(fixture_cursor(self, "b"), 4, 4);
+}
+
 FIXTURE_TEST(test_figures)
 {
   CdCursor *a, *b;
@@ -489,6 +608,12 @@ main(int argc, char **argv)
   g_test_add_func("/spool/other-cursors-keep-their-lines", test_other_cursors_keep_their_lines);
   g_test_add_func("/spool/forget-other-cursors", test_forget_other_cursors);
   g_test_add_func("/spool/forget-all", test_forget_all);
+  g_test_add_func("/spool/list-other-cursors", test_list_other_cursors);
+  g_test_add_func("/spool/list-no-nameless-cursor", test_list_no_nameless_cursor);
+  g_test_add_func("/spool/list-what-others-lost", test_list_what_others_lost);
+  g_test_add_func("/spool/forget-one-cursor", test_forget_one_cursor);
+  g_test_add_func("/spool/forget-no-cursor-in-use", test_forget_no_cursor_in_use);
+  g_test_add_func("/spool/forget-the-only-cursor", test_forget_the_only_cursor);
   g_test_add_func("/spool/figures", test_figures);
   g_test_add_func("/spool/oldest-of-an-earlier-run", test_oldest_of_an_earlier_run);
   g_test_add_func("/spool/rewind-on-disk", test_rewind_on_disk);
