@@ -50,6 +50,34 @@ _loss_between(const CdCursor *self, const CdSegment *segment, guint64 from, guin
   };
 }
 
+static void
+_note_counted(CdCursor *self, guint64 from, guint64 to)
+{
+  self->counted_from = self->counted_to > self->committed ? MIN(from, self->counted_from) : from;
+  self->counted_to = MAX(to, self->counted_to);
+}
+
+/* What is known to be missing is not counted once more. */
+static void
+_count_missing(CdCursor *self, guint64 from, guint64 to)
+{
+  const guint64 known_from = MAX(from, self->counted_from);
+  const guint64 known_to = MIN(to, self->counted_to);
+  const guint64 known = known_from < known_to ? known_to - known_from : 0;
+
+  if (from >= to)
+    return;
+  cd_loss_add_unknown(&self->fresh, to - from - known);
+  _note_counted(self, from, to);
+}
+
+static void
+_count_gap(CdCursor *self, const CdSegment *segment)
+{
+  if (!segment->dropped)
+    _count_missing(self, MAX(segment->valid_end, self->committed), segment->end);
+}
+
 gboolean
 cd_cursor_needs(const CdCursor *self, const CdSegment *segment)
 {
@@ -73,8 +101,7 @@ _lose_ahead(CdCursor *self, const CdSegment *segment)
   CdLoss ahead = _loss_between(self, segment, self->next, segment->end);
 
   cd_loss_add(&self->fresh, &ahead);
-  if (!segment->dropped)
-    cd_loss_add_unknown(&self->fresh, segment->end - MAX(segment->valid_end, self->committed));
+  _count_gap(self, segment);
 }
 
 void
@@ -95,9 +122,37 @@ cd_cursor_begin_at(CdCursor *self, guint64 ordinal)
 {
   if (self->committed >= ordinal)
     return;
-  cd_loss_add_unknown(&self->fresh, ordinal - self->committed);
+  _count_missing(self, self->committed, ordinal);
   self->committed = ordinal;
   self->next = MAX(self->next, ordinal);
+}
+
+void
+cd_cursor_miss(CdCursor *self, guint64 from, guint64 to)
+{
+  _count_missing(self, MAX(from, self->committed), to);
+}
+
+static void
+_lose_unwritten_of(CdCursor *self, const CdSegment *segment)
+{
+  const guint64 count = cd_store_count_unwritten_in(segment, self->committed);
+  const guint64 from = segment->valid_end - count;
+  const CdLoss loss = _loss_between(self, segment, from, segment->valid_end);
+
+  if (count == 0)
+    return;
+  cd_loss_add(&self->fresh, &loss);
+  _note_counted(self, from, segment->end);
+}
+
+void
+cd_cursor_lose_unwritten(CdCursor *self)
+{
+  const GPtrArray *segments = self->spool->store->segments;
+
+  for (guint i = 0; i < segments->len; i++)
+    _lose_unwritten_of(self, g_ptr_array_index(segments, i));
 }
 
 CdLoss
@@ -128,7 +183,7 @@ cd_cursor_clear_loss(CdCursor *self)
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
-/* Goes over what cannot be read, as far as it was read. */
+/* Commits what cannot be read, as far as the cursor went past it. */
 static void
 _settle(CdCursor *self)
 {
@@ -137,11 +192,17 @@ _settle(CdCursor *self)
   while (self->committed < self->next
          && (segment = cd_store_find(self->spool->store, self->committed))
          && self->committed >= segment->valid_end)
-    {
-      if (!segment->dropped)
-        cd_loss_add_unknown(&self->fresh, segment->end - self->committed);
-      self->committed = MIN(segment->end, self->next);
-    }
+    self->committed = MIN(segment->end, self->next);
+}
+
+/* Told when it is met: who reads on may not commit for long. */
+static void
+_pass_gap(CdCursor *self, const CdSegment *segment)
+{
+  _count_gap(self, segment);
+  self->next = segment->end;
+  _settle(self);
+  cd_spool_save_soon(self->spool);
 }
 
 /* Leaves the disk when it reaches what is in memory. */
@@ -188,10 +249,7 @@ _find_line(CdCursor *self, CdFrame *frame)
   while ((segment = cd_store_find(self->spool->store, self->next)))
     {
       if (self->next >= segment->valid_end)
-        {
-          self->next = segment->end;
-          _settle(self);
-        }
+        _pass_gap(self, segment);
       else if (_get_cached(self, segment, frame))
         return TRUE;
       else if (_read(self, segment, frame, &found))

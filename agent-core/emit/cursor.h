@@ -20,6 +20,12 @@ void cd_cursor_lose(CdCursor *self, const CdSegment *segment);
 /** Lines before @ordinal are not there any more, and nobody knows why. */
 void cd_cursor_begin_at(CdCursor *self, guint64 ordinal);
 
+/** Lines from @from to before @to are not there, and nobody knows why. */
+void cd_cursor_miss(CdCursor *self, guint64 from, guint64 to);
+
+/** What is in memory alone ends with the run. */
+void cd_cursor_lose_unwritten(CdCursor *self);
+
 /** What a later run has to know of its losses: all that it will not get. */
 CdLoss cd_cursor_get_lasting_loss(const CdCursor *self);
 

@@ -5,6 +5,9 @@
 
 #include <zlib.h>
 
+/* Bytes to look at in vain before a search is given up: of a file that was made to take long. */
+#define SEARCH_MAX (64 * 1024 * 1024)
+
 #define AT_SIZE 0
 #define AT_CHECKSUM 4
 #define AT_NUMBER 8
@@ -92,4 +95,24 @@ cd_frame_read(const guint8 *bytes, gsize size, CdFrame *frame)
     return 0;
   cd_frame_view(bytes, frame);
   return announced;
+}
+
+guint64
+cd_frame_count_sound(const guint8 *bytes, gsize size)
+{
+  guint64 count = 0;
+  gsize vain = 0;
+  gsize at = 0;
+
+  while (at + CD_FRAME_HEAD_SIZE <= size && vain < SEARCH_MAX)
+    {
+      CdFrame frame;
+      gsize frame_size = cd_frame_read(bytes + at, size - at, &frame);
+
+      count += frame_size > 0;
+      if (frame_size == 0)
+        vain += cd_frame_announced_size(bytes + at);
+      at += MAX(frame_size, 1);
+    }
+  return count;
 }

@@ -59,6 +59,9 @@ gsize cd_frame_announced_size(const guint8 *bytes);
  */
 gsize cd_frame_read(const guint8 *bytes, gsize size, CdFrame *frame);
 
+/** How many sound frames there are among bytes that need not begin with one; at least these. */
+guint64 cd_frame_count_sound(const guint8 *bytes, gsize size);
+
 /** Reads a frame that is known to be sound, without looking at its CRC. */
 void cd_frame_view(const guint8 *bytes, CdFrame *frame);
 

@@ -223,12 +223,32 @@ cd_segment_open(const CdFolder *folder, const gchar *name, GError **error)
   return g_steal_pointer(&self);
 }
 
+static void
+_count_sound(CdSegment *self, gsize size)
+{
+  gsize frame_size;
+  CdFrame frame;
+
+  while (self->size < size
+         && (frame_size = cd_frame_read(self->content + self->size, size - self->size, &frame)))
+    _count(self, &frame);
+}
+
+static void
+_count_lost(CdSegment *self, gsize size)
+{
+  guint64 behind = cd_frame_count_sound(self->content + self->size, size - self->size);
+
+  if (behind == 0)
+    return;
+  self->end += self->is_broken ? behind : behind + 1;
+  cd_segment_evict(self);
+}
+
 gboolean
 cd_segment_load(CdSegment *self, const CdFolder *folder, GError **error)
 {
-  gsize size, frame_size;
   gssize got;
-  CdFrame frame;
 
   _make_content(self);
   got = _read_file(self, folder, self->content, CD_SEGMENT_SIZE, error);
@@ -237,13 +257,13 @@ cd_segment_load(CdSegment *self, const CdFolder *folder, GError **error)
       cd_segment_evict(self);
       return FALSE;
     }
-  size = (gsize) got;
   self->size = CD_SEGMENT_HEAD_SIZE;
   self->end = self->valid_end = self->first;
-  while (self->size < size
-         && (frame_size = cd_frame_read(self->content + self->size, size - self->size, &frame)))
-    _count(self, &frame);
+  if (!self->is_broken)
+    _count_sound(self, (gsize) got);
   self->written = self->size;
+  if ((gsize) got > self->size)
+    _count_lost(self, (gsize) got);
   return TRUE;
 }
 

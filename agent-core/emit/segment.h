@@ -89,8 +89,11 @@ gboolean cd_segment_is_cached(const CdSegment *self);
 gboolean cd_segment_get(const CdSegment *self, guint64 ordinal, CdFrame *frame);
 
 /**
- * Reads the file into memory, as far as it is sound: the rest is cut off when it is written to.
- * Sets @end.
+ * Reads the file of the last segment into memory, as far as it is sound: the rest is cut off when
+ * it is written to. Sets @end.
+ *
+ * Where sound lines stand behind what is not, that is no line which a crash cut off. Then the file
+ * stays as it is and out of memory, and @end counts what is lost, as far as it can be known.
  */
 gboolean cd_segment_load(CdSegment *self, const CdFolder *folder, GError **error);
 

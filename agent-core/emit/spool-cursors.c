@@ -157,9 +157,12 @@ cd_spool_save_cursors(CdSpool *self)
 
       entries[i].name = cursor->name;
       entries[i].committed = cursor->committed;
+      entries[i].counted_from = cursor->counted_from;
+      entries[i].counted_to = cursor->counted_to;
       entries[i].loss = cd_cursor_get_lasting_loss(cursor);
     }
-  if (cd_ledger_write(self->ledger, entries, self->cursors->len, self->syncer, &error))
+  if (cd_ledger_write(self->ledger, self->store->tail, entries, self->cursors->len, self->syncer,
+                      &error))
     cd_health_mend(&self->health, CD_AILMENT_LEDGER);
   else
     cd_spool_fail(self, CD_AILMENT_LEDGER, error);

@@ -32,16 +32,18 @@ struct _CdCursor
   CdSpool *spool;
   gchar *name;
   gboolean is_asked_for;
-  guint64 committed; /* ordinal of the first line that is not */
-  guint64 next;      /* ordinal of the line to read next */
-  gboolean is_given; /* whether cd_cursor_peek() gave a line that it has not gone past */
-  guint64 given;     /* the ordinal of that */
-  guint64 n_passed;  /* lines between the two */
-  guint64 n_ghosts;  /* lines that it went past, and that were thrown away before it committed */
-  CdLoss ghosts;     /* of those the ones that are lost if it goes back */
-  CdLoss loss;       /* as cd_cursor_get_loss() gave it */
-  CdLoss fresh;      /* since */
-  CdReader *reader;  /* while it reads from disk */
+  guint64 committed;    /* ordinal of the first line that is not */
+  guint64 next;         /* ordinal of the line to read next */
+  gboolean is_given;    /* whether cd_cursor_peek() gave a line that it has not gone past */
+  guint64 given;        /* the ordinal of that */
+  guint64 n_passed;     /* lines between the two */
+  guint64 n_ghosts;     /* lines that it went past, and that were thrown away before it committed */
+  CdLoss ghosts;        /* of those the ones that are lost if it goes back */
+  CdLoss loss;          /* as cd_cursor_get_loss() gave it */
+  CdLoss fresh;         /* since */
+  guint64 counted_from; /* what cannot be read between these is in a loss already */
+  guint64 counted_to;
+  CdReader *reader; /* while it reads from disk */
 };
 
 /** Has the cursors saved within a second, and what they have passed removed. */

@@ -45,20 +45,26 @@ _free(CdSpool *self)
   g_free(self);
 }
 
-/* Where the tail stands before what was committed, lines are gone that some had read: their
- * ordinals are not given again. */
+/* Where the tail stands before where it has been, lines are gone: their ordinals are not given
+ * again. */
 static void
-_place_cursors(CdSpool *self, const GArray *entries)
+_place_cursors(CdSpool *self, const GArray *entries, guint64 tail)
 {
+  const guint64 found = self->store->tail;
+
   for (guint i = 0; i < entries->len; i++)
-    cd_store_begin_at(self->store, g_array_index(entries, CdLedgerEntry, i).committed);
+    tail = MAX(tail, g_array_index(entries, CdLedgerEntry, i).committed);
+  cd_store_begin_at(self->store, tail);
   for (guint i = 0; i < entries->len; i++)
     {
       const CdLedgerEntry *entry = &g_array_index(entries, CdLedgerEntry, i);
       CdCursor *cursor = cd_spool_add_cursor(self, entry->name, entry->committed);
 
       cursor->loss = entry->loss;
+      cursor->counted_from = entry->counted_from;
+      cursor->counted_to = entry->counted_to;
       cd_cursor_begin_at(cursor, cd_store_get_head(self->store));
+      cd_cursor_miss(cursor, found, tail);
     }
 }
 
@@ -66,6 +72,7 @@ static gboolean
 _open_folder(CdSpool *self, const gchar *path, GError **error)
 {
   g_autoptr(GArray) entries = NULL;
+  guint64 tail;
 
   self->folder = cd_folder_open(path, error);
   if (!self->folder)
@@ -73,10 +80,11 @@ _open_folder(CdSpool *self, const gchar *path, GError **error)
   self->syncer = cd_syncer_new(cd_spool_sync_changed, self);
   self->ledger = cd_ledger_new(self->folder);
   self->store = cd_store_new(self->folder, self->syncer);
-  entries = cd_ledger_read(self->ledger, error);
+  entries = cd_ledger_read(self->ledger, &tail, error);
   if (!entries || !cd_store_open(self->store, error))
     return FALSE;
-  _place_cursors(self, entries);
+  cd_ledger_prepare(self->ledger);
+  _place_cursors(self, entries, tail);
   return TRUE;
 }
 
@@ -112,6 +120,8 @@ static void
 _finish(CdSpool *self)
 {
   cd_spool_write(self);
+  for (guint i = 0; i < self->cursors->len; i++)
+    cd_cursor_lose_unwritten(cd_spool_get_nth_cursor(self, i));
   cd_spool_save(self);
   if (cd_spool_get_hindmost(self) == self->store->tail
       && !cd_health_has(&self->health, CD_AILMENT_LEDGER))
@@ -197,6 +207,8 @@ cd_spool_append(CdSpool *self, guint64 number, gint64 time, CdText line, GError 
   self->accepted++;
   if (self->folder && _may_write(self))
     cd_spool_write(self);
+  if (cd_health_has(&self->health, CD_AILMENT_WRITE))
+    cd_spool_save_soon(self);
   cd_health_tell(&self->health);
   return TRUE;
 }

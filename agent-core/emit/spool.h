@@ -60,6 +60,14 @@ typedef enum
  * order, until it can be written again. Cursors are saved within a second of a commit: what a
  * killed run committed in its last second is read once more.
  *
+ * What cannot be read is a loss of each cursor that had not committed it, counted when it is met: a
+ * file that is broken, cut off or gone. How many lines were in it, the next file tells, or for the
+ * last one where the log ended when the cursors were saved; what was appended after that and was
+ * then lost with the machine is not known. Lines that never came out of memory are a loss for the
+ * next run, with their numbers when it was closed; when it was killed, only how many they were up
+ * to a second before. That takes a file system that writes a block again in its place: not one that
+ * copies on write, when it is full.
+ *
  * Its timers run in the thread's default main context. Who may meet a limit on the size of files
  * has SIGXFSZ ignored.
  */

@@ -62,11 +62,14 @@ cd_store_count_unwritten(const CdStore *self)
 }
 
 /* A line that is half written counts: nobody can read it. */
-static guint64
-_count_unwritten_lines(const CdSegment *segment, guint64 from)
+guint64
+cd_store_count_unwritten_in(const CdSegment *segment, guint64 from)
 {
   guint64 count = 0;
   CdFrame frame;
+
+  if (!cd_segment_is_unwritten(segment))
+    return 0;
 
   for (guint64 i = segment->valid_end; i > MAX(from, segment->first); i--)
     {
@@ -85,8 +88,7 @@ cd_store_count_unwritten_lines(const CdStore *self, guint64 from)
   guint64 count = 0;
 
   for (guint i = 0; i < self->segments->len; i++)
-    if (cd_segment_is_unwritten(_get(self, i)))
-      count += _count_unwritten_lines(_get(self, i), from);
+    count += cd_store_count_unwritten_in(_get(self, i), from);
   return count;
 }
 

@@ -85,15 +85,13 @@ _join_segments(CdStore *self)
     }
 }
 
-/* A last segment that cannot go on: of what was in it nothing can be said. */
+/* A head that cannot be used and no line behind it: the file was made, and nothing written. */
 static void
-_close_last(CdStore *self, CdSegment *last)
+_take_up_last(CdStore *self, CdSegment *last)
 {
-  self->tail = last->first;
-  if (last->is_broken)
+  self->tail = last->end;
+  if (last->is_broken && last->end == last->first)
     cd_store_remove(self, last);
-  else
-    last->end = ++self->tail;
 }
 
 gboolean
@@ -107,14 +105,11 @@ cd_store_open(CdStore *self, GError **error)
   last = _last(self);
   if (!last)
     return TRUE;
-  if (last->is_broken || last->dropped)
-    {
-      _close_last(self, last);
-      return TRUE;
-    }
-  if (!cd_segment_load(last, self->folder, error))
+  if (last->dropped)
+    last->end = last->first + 1;
+  else if (!cd_segment_load(last, self->folder, error))
     return FALSE;
-  self->tail = last->end;
+  _take_up_last(self, last);
   return TRUE;
 }
 

@@ -99,6 +99,9 @@ guint64 cd_store_count_bytes(const CdStore *self);
 /** Bytes that are in memory alone. */
 guint64 cd_store_count_unwritten(const CdStore *self);
 
+/** Lines of a segment from @from on that are in memory alone: the last of it. */
+guint64 cd_store_count_unwritten_in(const CdSegment *segment, guint64 from);
+
 /** Lines from @from on that are in memory alone. */
 guint64 cd_store_count_unwritten_lines(const CdStore *self, guint64 from);
 

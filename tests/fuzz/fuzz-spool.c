@@ -17,8 +17,8 @@
 #define IS_SEALED(byte) ((byte) &128)
 
 /* As in ledger.c. */
-#define SLOT_SIZE 8192
-#define SLOT_MAGIC "CDCURSR1"
+#define SLOT_SIZE 12288
+#define SLOT_MAGIC "CDCURSR2"
 #define SEGMENT_MAGIC "CDSPOOL1"
 #define HEAD_SIZE 24
 

@@ -254,8 +254,36 @@ FIXTURE_TEST(test_file_goes_away_while_it_is_open)
   fixture_expect_loss(cursor, FIXTURE_PER_SEGMENT, 0, 0);
 }
 
-/* Lines before the gap that are not committed are read again, and the gap is counted once. */
-FIXTURE_TEST(test_gap_is_counted_when_it_is_committed)
+FIXTURE_TEST(test_truncated_in_the_middle)
+{
+  g_autofree gchar *path = NULL;
+
+  _make_four(self, 10);
+  path = _nth_segment(self, 1);
+  g_assert_cmpint(truncate(path, 24 + 7 * CD_FRAME_SIZE(FIXTURE_LINE) + 1), ==, 0);
+  _expect_gap(self, 11, FIXTURE_PER_SEGMENT + 8, 2 * FIXTURE_PER_SEGMENT);
+}
+
+FIXTURE_TEST(test_garbage_in_the_middle)
+{
+  g_autofree gchar *path = NULL;
+
+  _make_four(self, 10);
+  path = _nth_segment(self, 1);
+  _store(path, "garbage", 7);
+  _expect_gap(self, 11, FIXTURE_PER_SEGMENT + 1, 2 * FIXTURE_PER_SEGMENT);
+}
+
+static void
+_read_over_gap(CdCursor *cursor)
+{
+  fixture_expect(cursor, 1, FIXTURE_PER_SEGMENT);
+  fixture_expect(cursor, 2 * FIXTURE_PER_SEGMENT + 1, 4 * FIXTURE_PER_SEGMENT);
+  g_assert_cmpuint(fixture_read(cursor), ==, 0);
+}
+
+/* Not when it is committed, which may be after the reader has said that all is well. */
+FIXTURE_TEST(test_gap_is_counted_when_it_is_met)
 {
   CdCursor *cursor;
 
@@ -263,21 +291,93 @@ FIXTURE_TEST(test_gap_is_counted_when_it_is_committed)
   _break_segment(self, 1, 24);
   fixture_open(self);
   cursor = fixture_cursor(self, "a");
+  fixture_expect_loss(cursor, 0, 0, 0);
   for (guint i = 0; i < 2; i++)
     {
       cd_cursor_rewind(cursor);
-      fixture_expect(cursor, 1, FIXTURE_PER_SEGMENT);
-      fixture_expect(cursor, 2 * FIXTURE_PER_SEGMENT + 1, self->appended);
-      fixture_expect_loss(cursor, 0, 0, 0);
+      _read_over_gap(cursor);
+      fixture_expect_loss(cursor, FIXTURE_PER_SEGMENT, 0, 0);
     }
   g_assert_cmpuint(cd_cursor_get_n_uncommitted(cursor), ==, 3 * FIXTURE_PER_SEGMENT);
-  cd_cursor_commit(cursor, FIXTURE_PER_SEGMENT - 1);
-  fixture_expect_loss(cursor, 0, 0, 0);
-  cd_cursor_commit(cursor, 2);
-  fixture_expect_loss(cursor, FIXTURE_PER_SEGMENT, 0, 0);
-  cd_cursor_commit(cursor, 2 * FIXTURE_PER_SEGMENT - 1);
+  cd_cursor_commit(cursor, 3 * FIXTURE_PER_SEGMENT);
   fixture_expect_loss(cursor, FIXTURE_PER_SEGMENT, 0, 0);
   g_assert_cmpuint(cd_cursor_get_backlog(cursor), ==, 0);
+}
+
+FIXTURE_TEST(test_gap_that_was_told_is_not_told_again)
+{
+  CdCursor *cursor;
+
+  _make_four(self, 0);
+  _break_segment(self, 1, 24);
+  for (guint i = 0; i < 2; i++)
+    {
+      fixture_open(self);
+      cursor = fixture_cursor(self, "a");
+      _read_over_gap(cursor);
+      fixture_expect_loss(cursor, i == 0 ? FIXTURE_PER_SEGMENT : 0, 0, 0);
+      cd_cursor_clear_loss(cursor);
+      cd_cursor_rewind(cursor);
+      _read_over_gap(cursor);
+      fixture_expect_loss(cursor, 0, 0, 0);
+      fixture_close(self);
+    }
+}
+
+FIXTURE_TEST(test_gap_that_nobody_was_told_of_is_kept)
+{
+  for (guint i = 0; i < 3; i++)
+    {
+      if (i == 0)
+        _make_four(self, 0);
+      if (i == 0)
+        _break_segment(self, 1, 24);
+      fixture_open(self);
+      _read_over_gap(fixture_cursor(self, "a"));
+      fixture_expect_loss(fixture_cursor(self, "a"), FIXTURE_PER_SEGMENT, 0, 0);
+      fixture_close(self);
+    }
+}
+
+/* What has become worse since is counted, the rest is not counted twice. */
+FIXTURE_TEST(test_gap_that_grows)
+{
+  CdCursor *cursor;
+
+  _make_four(self, 0);
+  _break_segment(self, 1, 24 + 100 * CD_FRAME_SIZE(FIXTURE_LINE));
+  fixture_open(self);
+  cursor = fixture_cursor(self, "a");
+  while (fixture_read(cursor))
+    ;
+  fixture_expect_loss(cursor, FIXTURE_PER_SEGMENT - 100, 0, 0);
+  fixture_close(self);
+  _break_segment(self, 1, 24);
+  fixture_open(self);
+  cursor = fixture_cursor(self, "a");
+  _read_over_gap(cursor);
+  fixture_expect_loss(cursor, FIXTURE_PER_SEGMENT, 0, 0);
+}
+
+/* Each cursor loses what it had not passed. */
+FIXTURE_TEST(test_gap_of_several_cursors)
+{
+  self->options.size_max = CD_SPOOL_SIZE_DEFAULT;
+  fixture_open(self);
+  fixture_append(self, 3 * FIXTURE_PER_SEGMENT);
+  fixture_take(fixture_cursor(self, "past"), 1, 2 * FIXTURE_PER_SEGMENT);
+  fixture_take(fixture_cursor(self, "within"), 1, FIXTURE_PER_SEGMENT + 200);
+  fixture_cursor(self, "before");
+  fixture_close(self);
+  _break_segment(self, 1, 24 + 100 * CD_FRAME_SIZE(FIXTURE_LINE));
+  fixture_open(self);
+  fixture_take(fixture_cursor(self, "past"), 2 * FIXTURE_PER_SEGMENT + 1, self->appended);
+  fixture_take(fixture_cursor(self, "within"), 2 * FIXTURE_PER_SEGMENT + 1, self->appended);
+  fixture_take(fixture_cursor(self, "before"), 1, FIXTURE_PER_SEGMENT + 100);
+  fixture_take(fixture_cursor(self, "before"), 2 * FIXTURE_PER_SEGMENT + 1, self->appended);
+  fixture_expect_loss(fixture_cursor(self, "past"), 0, 0, 0);
+  fixture_expect_loss(fixture_cursor(self, "within"), FIXTURE_PER_SEGMENT - 200, 0, 0);
+  fixture_expect_loss(fixture_cursor(self, "before"), FIXTURE_PER_SEGMENT - 100, 0, 0);
 }
 
 /* The lines of a broken segment are lost with it when it goes. */
@@ -328,8 +428,8 @@ FIXTURE_TEST(test_end_is_before_what_was_committed)
   fixture_take(fixture_cursor(self, "a"), 11, 13);
   fixture_take(fixture_cursor(self, "b"), 3, 5);
   fixture_take(fixture_cursor(self, "b"), 11, 13);
-  fixture_expect_loss(fixture_cursor(self, "a"), 0, 0, 0);
-  fixture_expect_loss(fixture_cursor(self, "b"), 3, 0, 0);
+  fixture_expect_loss(fixture_cursor(self, "a"), 2, 0, 0);
+  fixture_expect_loss(fixture_cursor(self, "b"), 5, 0, 0);
 }
 
 FIXTURE_TEST(test_all_segments_are_gone)
@@ -347,7 +447,61 @@ FIXTURE_TEST(test_all_segments_are_gone)
   fixture_append(self, 1);
   fixture_take(fixture_cursor(self, "a"), 11, 11);
   fixture_take(fixture_cursor(self, "b"), 11, 11);
-  fixture_expect_loss(fixture_cursor(self, "b"), 6, 0, 0);
+  fixture_expect_loss(fixture_cursor(self, "a"), 2, 0, 0);
+  fixture_expect_loss(fixture_cursor(self, "b"), 8, 0, 0);
+}
+
+/* Ten lines, of which the one at @offset is broken, with or without the cursors' word for it. */
+static void
+_check_damage_at_the_end(Fixture *self, gsize offset, guint64 n_sound, gboolean has_cursors)
+{
+  g_autofree gchar *cursors = fixture_path(self, "cursors");
+
+  fixture_open(self);
+  fixture_cursor(self, "a");
+  fixture_append(self, 10);
+  fixture_close(self);
+  _break_segment(self, 0, offset);
+  if (!has_cursors)
+    g_unlink(cursors);
+  for (guint i = 0; i < 2; i++)
+    {
+      CdCursor *cursor;
+
+      fixture_open(self);
+      fixture_append(self, 1);
+      cursor = fixture_cursor(self, "a");
+      fixture_expect(cursor, 1, n_sound);
+      fixture_expect(cursor, 11, 11 + i);
+      g_assert_cmpuint(fixture_read(cursor), ==, 0);
+      fixture_expect_loss(cursor, 10 - n_sound, 0, 0);
+      fixture_close(self);
+    }
+}
+
+FIXTURE_TEST(test_broken_line_before_the_end)
+{
+  _check_damage_at_the_end(self, 24 + 2 * CD_FRAME_SIZE(FIXTURE_LINE) + 50, 2, TRUE);
+}
+
+FIXTURE_TEST(test_broken_line_before_the_end_without_cursors)
+{
+  _check_damage_at_the_end(self, 24 + 2 * CD_FRAME_SIZE(FIXTURE_LINE), 2, FALSE);
+}
+
+FIXTURE_TEST(test_broken_last_line)
+{
+  _check_damage_at_the_end(self, 24 + 9 * CD_FRAME_SIZE(FIXTURE_LINE) + 50, 9, TRUE);
+}
+
+FIXTURE_TEST(test_broken_head_at_the_end)
+{
+  _check_damage_at_the_end(self, 3, 0, TRUE);
+}
+
+FIXTURE_TEST(test_broken_head_at_the_end_without_cursors)
+{
+  _check_damage_at_the_end(self, 3, 0, FALSE);
 }
 
 FIXTURE_TEST(test_note_at_the_end)
@@ -403,14 +557,14 @@ FIXTURE_TEST(test_cursors_cut_off_anywhere)
 
   fixture_move_to_memory(self);
   whole = _make_cursors(self, 2);
-  for (gsize cut = 0; cut < whole.size; cut += cut < 200 || cut % 8192 < 120 ? 7 : 1000)
+  for (gsize cut = 0; cut < whole.size; cut += cut < 200 || cut % 12288 < 120 ? 7 : 1000)
     {
       guint64 next;
 
       _store(whole.path, whole.data, cut);
       fixture_open(self);
       next = fixture_peek(fixture_cursor(self, "a"));
-      g_assert_cmpuint(next, >=, cut >= 8192 ? 2 : 1);
+      g_assert_cmpuint(next, >=, cut >= 12288 ? 2 : 1);
       g_assert_cmpuint(next, <=, 3);
       fixture_close(self);
     }
@@ -423,7 +577,7 @@ FIXTURE_TEST(test_one_slot_is_broken)
 
   fixture_move_to_memory(self);
   whole = _make_cursors(self, 3);
-  for (gsize i = 0; i < whole.size; i += i % 8192 < 100 ? 3 : 8192 - i % 8192)
+  for (gsize i = 0; i < whole.size; i += i % 12288 < 100 ? 3 : 12288 - i % 12288)
     {
       guint64 next;
 
@@ -453,6 +607,17 @@ FIXTURE_TEST(test_no_slot_is_sound)
   _clear(&whole);
 }
 
+/* The file is there from the beginning, without a word in it. */
+static gboolean
+_is_saved(const gchar *path)
+{
+  Bytes bytes = _load(path);
+  gboolean is_saved = bytes.data[0] != '\0';
+
+  _clear(&bytes);
+  return is_saved;
+}
+
 /* Within a run as well. */
 FIXTURE_TEST(test_saves_take_turns)
 {
@@ -462,13 +627,13 @@ FIXTURE_TEST(test_saves_take_turns)
   fixture_open(self);
   fixture_append(self, 10);
   fixture_take(fixture_cursor(self, "a"), 1, 2);
-  while (access(path, F_OK) != 0)
+  while (!_is_saved(path))
     g_main_context_iteration(NULL, TRUE);
   fixture_take(fixture_cursor(self, "a"), 3, 4);
   fixture_close(self);
   bytes = _load(path);
-  g_assert_cmpuint(bytes.size, >, 8192);
-  bytes.data[8192 + 8] ^= 1;
+  g_assert_cmpuint(bytes.size, >, 12288);
+  bytes.data[12288 + 8] ^= 1;
   _store(path, bytes.data, bytes.size);
   _clear(&bytes);
   fixture_open(self);
@@ -618,12 +783,26 @@ main(int argc, char **argv)
   g_test_add_func("/spool-crash/missing-at-the-beginning", test_missing_at_the_beginning);
   g_test_add_func("/spool-crash/file-goes-away-while-it-is-open",
                   test_file_goes_away_while_it_is_open);
-  g_test_add_func("/spool-crash/gap-is-counted-when-it-is-committed",
-                  test_gap_is_counted_when_it_is_committed);
+  g_test_add_func("/spool-crash/truncated-in-the-middle", test_truncated_in_the_middle);
+  g_test_add_func("/spool-crash/garbage-in-the-middle", test_garbage_in_the_middle);
+  g_test_add_func("/spool-crash/gap-is-counted-when-it-is-met", test_gap_is_counted_when_it_is_met);
+  g_test_add_func("/spool-crash/gap-that-was-told-is-not-told-again",
+                  test_gap_that_was_told_is_not_told_again);
+  g_test_add_func("/spool-crash/gap-that-nobody-was-told-of-is-kept",
+                  test_gap_that_nobody_was_told_of_is_kept);
+  g_test_add_func("/spool-crash/gap-that-grows", test_gap_that_grows);
+  g_test_add_func("/spool-crash/gap-of-several-cursors", test_gap_of_several_cursors);
   g_test_add_func("/spool-crash/broken-segment-is-thrown-away", test_broken_segment_is_thrown_away);
   g_test_add_func("/spool-crash/end-is-before-what-was-committed",
                   test_end_is_before_what_was_committed);
   g_test_add_func("/spool-crash/all-segments-are-gone", test_all_segments_are_gone);
+  g_test_add_func("/spool-crash/broken-line-before-the-end", test_broken_line_before_the_end);
+  g_test_add_func("/spool-crash/broken-line-before-the-end-without-cursors",
+                  test_broken_line_before_the_end_without_cursors);
+  g_test_add_func("/spool-crash/broken-last-line", test_broken_last_line);
+  g_test_add_func("/spool-crash/broken-head-at-the-end", test_broken_head_at_the_end);
+  g_test_add_func("/spool-crash/broken-head-at-the-end-without-cursors",
+                  test_broken_head_at_the_end_without_cursors);
   g_test_add_func("/spool-crash/note-at-the-end", test_note_at_the_end);
   g_test_add_func("/spool-crash/cursors-cut-off-anywhere", test_cursors_cut_off_anywhere);
   g_test_add_func("/spool-crash/one-slot-is-broken", test_one_slot_is_broken);

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 
 /* No file may grow over this, which no segment fits into. */
 static void
@@ -230,6 +231,90 @@ FIXTURE_TEST(test_short_write_and_no_more)
   fixture_append(self, 1);
   fixture_expect(fixture_cursor(self, "a"), 1, 12);
   fixture_expect(fixture_cursor(self, "a"), 16, 16);
+  fixture_expect_loss(fixture_cursor(self, "a"), 3, 13, 15);
+}
+
+/* The file of cursors has its room already, no segment fits. */
+static void
+_fill_disk(void)
+{
+  _limit_files(32 * 1024);
+}
+
+/* This run says so, and the next one can. */
+FIXTURE_TEST(test_next_run_is_told_what_was_lost)
+{
+  fixture_open(self);
+  fixture_cursor(self, "a");
+  fixture_cursor(self, "b");
+  _fill_disk();
+  fixture_append(self, 100);
+  fixture_take(fixture_cursor(self, "a"), 1, 30);
+  g_assert_cmpuint(fixture_close(self), ==, 100);
+  for (guint i = 0; i < 2; i++)
+    {
+      fixture_open(self);
+      fixture_expect_loss(fixture_cursor(self, "a"), 70, 31, 100);
+      fixture_expect_loss(fixture_cursor(self, "b"), 100, 1, 100);
+      g_assert_cmpuint(fixture_read(fixture_cursor(self, "b")), ==, 0);
+      if (i == 0)
+        fixture_close(self);
+    }
+  _lift_limit();
+}
+
+/* Lines that were written come; those behind them were lost. */
+FIXTURE_TEST(test_next_run_is_told_what_was_lost_behind_what_is_on_disk)
+{
+  fixture_open(self);
+  fixture_cursor(self, "a");
+  fixture_append(self, FIXTURE_PER_SEGMENT);
+  _fill_disk();
+  fixture_append(self, 10);
+  g_assert_cmpuint(fixture_close(self), ==, 10);
+  _lift_limit();
+  fixture_open(self);
+  fixture_append(self, 1);
+  fixture_expect_loss(fixture_cursor(self, "a"), 10, FIXTURE_PER_SEGMENT + 1,
+                      FIXTURE_PER_SEGMENT + 10);
+  fixture_expect(fixture_cursor(self, "a"), 1, FIXTURE_PER_SEGMENT);
+  fixture_expect(fixture_cursor(self, "a"), self->appended, self->appended);
+  fixture_expect_loss(fixture_cursor(self, "a"), 10, FIXTURE_PER_SEGMENT + 1,
+                      FIXTURE_PER_SEGMENT + 10);
+}
+
+static gboolean
+_set_flag(gpointer user_data)
+{
+  *(guint *) user_data = 1;
+  return G_SOURCE_REMOVE;
+}
+
+/* How many they are is saved within a second, their numbers are not. */
+FIXTURE_TEST(test_run_after_a_killed_one_is_told_how_many_were_lost)
+{
+  guint is_saved = 0;
+  int status;
+  pid_t child = fork();
+
+  if (child == 0)
+    {
+      fixture_open(self);
+      fixture_cursor(self, "a");
+      _fill_disk();
+      fixture_append(self, 100);
+      g_timeout_add(1500, _set_flag, &is_saved);
+      while (!is_saved)
+        g_main_context_iteration(NULL, TRUE);
+      kill(getpid(), SIGKILL);
+    }
+  g_assert_cmpint(waitpid(child, &status, 0), ==, child);
+  g_assert_true(WIFSIGNALED(status));
+  fixture_open(self);
+  fixture_expect_loss(fixture_cursor(self, "a"), 100, 0, 0);
+  self->appended = 100;
+  fixture_append(self, 1);
+  fixture_expect(fixture_cursor(self, "a"), 101, 101);
 }
 
 FIXTURE_TEST(test_cursors_cannot_be_saved)
@@ -413,6 +498,8 @@ test_tmpfs_of_64_kib(void)
       g_assert_error(self.trouble, G_FILE_ERROR, G_FILE_ERROR_NOSPC);
       fixture_take(cursor, 1, 2000);
       g_assert_cmpuint(fixture_close(&self), ==, 1000);
+      fixture_open(&self);
+      fixture_expect_loss(fixture_cursor(&self, "a"), 1000, 2001, 3000);
     }
   _clear_tmpfs(&self);
 }
@@ -458,6 +545,12 @@ main(int argc, char **argv)
   g_test_add_func("/spool-trouble/close-tells-what-is-lost", test_close_tells_what_is_lost);
   g_test_add_func("/spool-trouble/short-write", test_short_write);
   g_test_add_func("/spool-trouble/short-write-and-no-more", test_short_write_and_no_more);
+  g_test_add_func("/spool-trouble/next-run-is-told-what-was-lost",
+                  test_next_run_is_told_what_was_lost);
+  g_test_add_func("/spool-trouble/next-run-is-told-what-was-lost-behind-what-is-on-disk",
+                  test_next_run_is_told_what_was_lost_behind_what_is_on_disk);
+  g_test_add_func("/spool-trouble/run-after-a-killed-one-is-told-how-many-were-lost",
+                  test_run_after_a_killed_one_is_told_how_many_were_lost);
   g_test_add_func("/spool-trouble/cursors-cannot-be-saved", test_cursors_cannot_be_saved);
   g_test_add_func("/spool-trouble/nothing-goes-while-cursors-cannot-be-saved",
                   test_nothing_goes_while_cursors_cannot_be_saved);
