@@ -246,16 +246,28 @@ _wait_for_room(CdFeed *self)
   return FALSE;
 }
 
+/* To look for the last line may be to find that it was lost. */
+static gboolean
+_send_next(CdFeed *self)
+{
+  guint64 number;
+  CdText line;
+
+  if (!self->is_ready || !_wait_for_room(self) || !_tell_loss(self))
+    return FALSE;
+  if (cd_cursor_peek(self->cursor, &line, &number))
+    return _send_line(self, line);
+  _tell_loss(self);
+  return FALSE;
+}
+
 static gboolean
 _take_turn(gpointer user_data)
 {
   CdFeed *self = user_data;
-  guint64 number;
-  CdText line;
 
   for (guint i = 0; i < LINES_PER_TURN; i++)
-    if (!self->is_ready || !_wait_for_room(self) || !_tell_loss(self)
-        || !cd_cursor_peek(self->cursor, &line, &number) || !_send_line(self, line))
+    if (!_send_next(self))
       {
         cd_timer_stop(&self->turn);
         return G_SOURCE_REMOVE;
