@@ -87,6 +87,15 @@ cd_classify(const CdEvidence *evidence, CdVerdict *verdict)
 }
 
 void
+cd_verdict_complete_initiator(CdVerdict *self, const CdEvidence *evidence)
+{
+  if (evidence->declared_initiator != CD_INITIATOR_NONE)
+    self->initiator = evidence->declared_initiator;
+  if (self->initiator == CD_INITIATOR_NONE)
+    self->initiator = cd_site_get_initiator(evidence->site, self->reason);
+}
+
+void
 cd_verdict_withdraw(CdVerdict *self)
 {
   self->rule = cd_rule_get(CD_RULE_NOTHING_KNOWN);

@@ -39,6 +39,12 @@ typedef struct _CdVerdict
  */
 void cd_classify(const CdEvidence *evidence, CdVerdict *verdict);
 
+/**
+ * Says who ended it where the rule did not: what the sender named or was configured stands above
+ * all, and the site comes last.
+ */
+void cd_verdict_complete_initiator(CdVerdict *self, const CdEvidence *evidence);
+
 /** Takes a verdict back to rule 45, nothing known; the cause that was seen is kept. */
 void cd_verdict_withdraw(CdVerdict *self);
 

@@ -155,10 +155,7 @@ _initiator_from_words(const CdStatement *statement, const CdEvidence *evidence, 
 static void
 _complete_initiator(const CdStatement *statement, const CdEvidence *evidence, CdVerdict *verdict)
 {
-  if (evidence->declared_initiator != CD_INITIATOR_NONE)
-    verdict->initiator = evidence->declared_initiator;
-  if (verdict->initiator == CD_INITIATOR_NONE)
-    verdict->initiator = cd_site_get_initiator(evidence->site, verdict->reason);
+  cd_verdict_complete_initiator(verdict, evidence);
   if (verdict->initiator == CD_INITIATOR_NONE && evidence->declared == CD_DECLARED_REASON
       && !_was_judged(statement))
     verdict->initiator = _initiator_from_words(statement, evidence, verdict->reason);

@@ -198,16 +198,6 @@ _check_expected(const CdClosing *self, GError **error)
   return FALSE;
 }
 
-static CdInitiator
-_get_initiator(const CdClosing *self)
-{
-  if (self->evidence.declared_initiator != CD_INITIATOR_NONE)
-    return self->evidence.declared_initiator;
-  if (self->verdict.initiator != CD_INITIATOR_NONE)
-    return self->verdict.initiator;
-  return cd_site_get_initiator(self->evidence.site, self->verdict.reason);
-}
-
 static void
 _set_default(CdRecord *record, CdField field, CdText value)
 {
@@ -239,7 +229,7 @@ _write_verdict(CdClosing *self)
   cd_record_set(record, CD_FIELD_DISCONNECT_EXPECTED,
                 verdict->expected ? CD_TEXT("true") : CD_TEXT("false"));
   cd_record_set_or_unset(record, CD_FIELD_DISCONNECT_INITIATOR,
-                         cd_initiator_get_info(_get_initiator(self))->text);
+                         cd_initiator_get_info(verdict->initiator)->text);
   _set_default(record, CD_FIELD_DISCONNECT_DETAIL, cd_verdict_get_detail(verdict));
   _write_exit_code(self);
   cd_record_set(record, CD_FIELD_RULE, cd_text_from_string(cd_rule_get_number_text(verdict->rule)));
@@ -255,6 +245,7 @@ cd_closing_finish(CdClosing *self, GError **error)
       return NULL;
     }
   cd_classify(&self->evidence, &self->verdict);
+  cd_verdict_complete_initiator(&self->verdict, &self->evidence);
   if (!_check_expected(self, error))
     return NULL;
   _write_verdict(self);

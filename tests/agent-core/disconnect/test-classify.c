@@ -306,6 +306,39 @@ test_views_are_into_the_evidence(void)
   unit_assert_text(verdict.innermost, CD_TEXT("EOF"));
 }
 
+typedef struct _InitiatorRow
+{
+  const gchar *name;
+  CdEvidence evidence;
+  CdInitiator initiator;
+} InitiatorRow;
+
+static const InitiatorRow initiator_rows[] = {
+  { "the sender's word above the rule",
+    { PTY, .error_number = ECONNRESET, .declared_initiator = CD_INITIATOR_CLIENT },
+    CD_INITIATOR_CLIENT },
+  { "the rule above the site",
+    { .site = CD_SITE_COORDINATION, .error_number = ECONNRESET },
+    CD_INITIATOR_NETWORK },
+  { "the site where nothing else tells",
+    { .site = CD_SITE_AGENT_CLOSE,
+      .declared = CD_DECLARED_REASON,
+      .declared_reason = CD_REASON_WORKSPACE_STOPPED },
+    CD_INITIATOR_SERVER },
+  { "nobody", { .declared = CD_DECLARED_REASON }, CD_INITIATOR_NONE },
+};
+
+static void
+test_initiator(gconstpointer data)
+{
+  const InitiatorRow *row = data;
+  CdVerdict verdict;
+
+  cd_classify(&row->evidence, &verdict);
+  cd_verdict_complete_initiator(&verdict, &row->evidence);
+  g_assert_cmpint(verdict.initiator, ==, row->initiator);
+}
+
 /* Pure: the same evidence twice, into storage that held something else before. */
 static void
 test_same_evidence_same_verdict(void)
@@ -336,6 +369,7 @@ main(int argc, char **argv)
   unit_add_rows("/classify/older-text", text_rows, test_verdict);
   unit_add_rows("/classify/run-exited", run_rows, test_verdict);
   unit_add_rows("/classify/declared", declared_rows, test_verdict);
+  unit_add_rows("/classify/initiator", initiator_rows, test_initiator);
   g_test_add_func("/classify/every-status", test_every_status);
   g_test_add_func("/classify/every-status-as-text", test_every_status_as_text);
   g_test_add_func("/classify/longest-made-detail", test_longest_made_detail);
