@@ -56,6 +56,17 @@ _describe_program(const CdEvidence *evidence, CdVerdict *verdict)
     g_strlcat(verdict->made_detail, ", out of memory", sizeof(verdict->made_detail));
 }
 
+/* In English, whatever the locale. A text of the sender's own says more. */
+static void
+_describe_error_number(const CdEvidence *evidence, CdVerdict *verdict)
+{
+  const gchar *words = strerrordesc_np(evidence->error_number);
+
+  if (evidence->error_number && words && cd_text_is_empty(verdict->text)
+      && !verdict->made_detail[0])
+    g_strlcpy(verdict->made_detail, words, sizeof(verdict->made_detail));
+}
+
 static CdInitiator
 _get_initiator(const CdEvidence *evidence, const CdRule *rule)
 {
@@ -84,6 +95,7 @@ cd_classify(const CdEvidence *evidence, CdVerdict *verdict)
   verdict->text = verdict->cause == CD_CAUSE_NIL ? CD_TEXT_NONE : cd_text_strip(evidence->text);
   verdict->made_detail[0] = '\0';
   _describe_program(evidence, verdict);
+  _describe_error_number(evidence, verdict);
 }
 
 void

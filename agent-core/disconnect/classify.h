@@ -17,7 +17,8 @@
  * @cause: what the evidence amounted to
  * @text: the evidence's text, as far as it says more than @reason; a view into the evidence
  * @innermost: the part of @text that decided; a view into the evidence
- * @made_detail: a detail made from codes ("exited with code 1"), empty for none
+ * @made_detail: a detail made from codes ("exited with code 1", "Connection reset by peer"),
+ *   empty for none
  *
  * It holds views into the evidence it was made from and lives no longer than that.
  */
