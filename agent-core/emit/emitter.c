@@ -93,20 +93,37 @@ _is_new(const gchar *const *uris, const gchar *const *uri, GError **error)
 
 /* All of them before the spool is opened: what is wrong in a word leaves no trace on disk. */
 static GPtrArray *
-_make_targets(const CdEmitterOptions *options, GError **error)
+_make_targets(const gchar *const *uris, const CdTargetTls *tls, GError **error)
 {
   g_autoptr(GPtrArray) targets = g_ptr_array_new_with_free_func(_free_target);
 
-  for (const gchar *const *uri = options->uris; *uri; uri++)
+  for (const gchar *const *uri = uris; *uri; uri++)
     {
-      CdTarget *target = cd_target_new(*uri, options->tls, error);
+      CdTarget *target = cd_target_new(*uri, tls, error);
       if (!target)
         return NULL;
       g_ptr_array_add(targets, target);
-      if (!_is_new(options->uris, uri, error))
+      if (!_is_new(uris, uri, error))
         return NULL;
     }
   return g_steal_pointer(&targets);
+}
+
+/* The targets that something waits for, be it the news of a loss. */
+static GPtrArray *
+_make_own_targets(const CdEmitter *self, const CdTargetTls *tls, GError **error)
+{
+  g_autoptr(GPtrArray) others = cd_emitter_list_others(self);
+  g_autoptr(GPtrArray) uris = g_ptr_array_new();
+
+  for (guint i = 0; i < others->len; i++)
+    {
+      const CdSpoolOther *other = others->pdata[i];
+      if (other->backlog || other->lost)
+        g_ptr_array_add(uris, other->name);
+    }
+  g_ptr_array_add(uris, NULL);
+  return _make_targets((const gchar *const *) uris->pdata, tls, error);
 }
 
 /* Takes the target. */
@@ -127,9 +144,13 @@ _add_feed(CdEmitter *self, CdTarget *target, GError **error)
 static gboolean
 _start(CdEmitter *self, const CdEmitterOptions *options, GError **error)
 {
-  g_autoptr(GPtrArray) targets = _make_targets(options, error);
+  g_autoptr(GPtrArray) targets = NULL;
 
-  if (!targets || !_open_spool(self, options, error))
+  if (options->uris && !(targets = _make_targets(options->uris, options->tls, error)))
+    return FALSE;
+  if (!_open_spool(self, options, error))
+    return FALSE;
+  if (!targets && !(targets = _make_own_targets(self, options->tls, error)))
     return FALSE;
   while (targets->len)
     if (!_add_feed(self, g_ptr_array_steal_index(targets, 0), error))
@@ -242,4 +263,16 @@ gchar *
 cd_emitter_describe_hindrance(const CdEmitter *self, guint nth)
 {
   return cd_feed_describe_hindrance(self->feeds->pdata[nth]);
+}
+
+GPtrArray *
+cd_emitter_list_others(const CdEmitter *self)
+{
+  return cd_spool_list_other_cursors(self->spool);
+}
+
+gboolean
+cd_emitter_forget(CdEmitter *self, const gchar *uri)
+{
+  return cd_spool_forget_cursor(self->spool, uri);
 }

@@ -20,7 +20,8 @@ typedef void (*CdEmitterTrouble)(const gchar *what, gboolean is_well, gpointer u
  * @folder: (nullable): of the spool; %NULL for memory alone
  * @size_max: bytes of the spool, 0 for the default
  * @drop: whose lines go when it is full
- * @uris: (array zero-terminated=1): targets, at least one
+ * @uris: (nullable) (array zero-terminated=1): targets; %NULL for those that the folder keeps
+ *   records for
  * @tls: (nullable): for `tls:` targets
  * @trouble: (nullable): told of trouble and of its end
  * @user_data: for @trouble
@@ -107,6 +108,16 @@ void cd_emitter_get_figures(const CdEmitter *self, CdEmitterFigures *figures);
  * @nth: row of #CdEmitterFigures
  */
 gchar *cd_emitter_describe_hindrance(const CdEmitter *self, guint nth);
+
+/**
+ * The targets of earlier runs that are not among those of this one.
+ *
+ * Returns: (transfer full): of #CdSpoolOther, by URI; free with g_ptr_array_unref()
+ */
+GPtrArray *cd_emitter_list_others(const CdEmitter *self);
+
+/** Drops what waits for one of them. Returns: %FALSE where there is no such other target */
+gboolean cd_emitter_forget(CdEmitter *self, const gchar *uri);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CdEmitter, cd_emitter_free)
 
