@@ -174,15 +174,25 @@ cd_emitter_new(const CdEmitterOptions *options, GError **error)
   return _start(self, options, error) ? g_steal_pointer(&self) : NULL;
 }
 
-void
-cd_emitter_free(CdEmitter *self)
+guint64
+cd_emitter_close(CdEmitter *self)
 {
+  guint64 lost = 0;
+
   cd_timer_stop(&self->clock);
   g_ptr_array_unref(self->feeds);
-  g_clear_pointer(&self->spool, cd_spool_close);
+  if (self->spool)
+    lost = cd_spool_close(self->spool);
   cd_sender_free(self->sender);
   g_string_free(self->line, TRUE);
   g_free(self);
+  return lost;
+}
+
+void
+cd_emitter_free(CdEmitter *self)
+{
+  cd_emitter_close(self);
 }
 
 guint32

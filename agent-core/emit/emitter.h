@@ -74,7 +74,14 @@ typedef struct _CdEmitter CdEmitter;
  */
 CdEmitter *cd_emitter_new(const CdEmitterOptions *options, GError **error);
 
-/** Closes the targets and the spool, which keeps what did not arrive. */
+/**
+ * Closes the targets and the spool, which keeps what did not arrive, and frees it.
+ *
+ * Returns: how many records are lost with the process, as cd_spool_close() counts them
+ */
+guint64 cd_emitter_close(CdEmitter *self);
+
+/** The same for who need not know. */
 void cd_emitter_free(CdEmitter *self);
 
 /**

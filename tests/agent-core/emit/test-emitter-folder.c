@@ -117,6 +117,26 @@ test_another_target_is_forgotten(Fixture *self, gconstpointer data)
   remove_state(self);
 }
 
+static guint64
+close_with_a_record(const gchar *folder)
+{
+  const gchar *const uris[] = { "unix-stream:/nowhere/one", NULL };
+  const Fixture fixture = { .state = (gchar *) folder };
+  const CdRecord record = { 0 };
+  CdEmitter *emitter = open_emitter(&fixture, uris);
+
+  cd_emitter_accept(emitter, &record);
+  return cd_emitter_close(emitter);
+}
+
+static void
+test_closing_tells_what_is_lost(Fixture *self, gconstpointer data)
+{
+  g_assert_cmpint(close_with_a_record(NULL), ==, 1);
+  g_assert_cmpint(close_with_a_record(self->state), ==, 0);
+  remove_state(self);
+}
+
 static void
 add(const gchar *path, void (*test)(Fixture *, gconstpointer))
 {
@@ -129,5 +149,6 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
   add("/emitter-folder/without-targets-the-folders-own", test_without_targets_the_folders_own);
   add("/emitter-folder/another-target-is-forgotten", test_another_target_is_forgotten);
+  add("/emitter-folder/closing-tells-what-is-lost", test_closing_tells_what_is_lost);
   return g_test_run();
 }
