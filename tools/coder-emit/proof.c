@@ -14,26 +14,43 @@ _read_number(CdText value, gint64 min, gint64 max, gint64 *number)
   return cd_text_to_integer(value, number) && *number >= min && *number <= max;
 }
 
+/* Numbers from 1 on that have names. */
+typedef struct _Names
+{
+  gint max;
+  CdText prefix; /* which a name may have */
+  const gchar *(*get_name)(gint number);
+} Names;
+
+static gint
+_find_name(const Names *names, CdText name)
+{
+  if (cd_text_has_prefix(name, names->prefix))
+    name = cd_text_skip(name, names->prefix.length);
+  for (gint i = 1; i <= names->max; i++)
+    {
+      const gchar *known = names->get_name(i);
+      if (known && cd_text_is(name, known))
+        return i;
+    }
+  return 0;
+}
+
+static gboolean
+_read_named(const Names *names, CdText value, gint *number)
+{
+  gint64 given;
+
+  *number = _read_number(value, 1, names->max, &given) ? (gint) given : _find_name(names, value);
+  return *number != 0;
+}
+
 static gboolean
 _read_errno(CdEvidence *evidence, CdText value)
 {
-  gint64 number;
+  const Names names = { ERRNO_MAX, CD_TEXT_NONE, strerrorname_np };
 
-  if (_read_number(value, 1, ERRNO_MAX, &number))
-    {
-      evidence->error_number = (gint) number;
-      return TRUE;
-    }
-  for (gint i = 1; i <= ERRNO_MAX; i++)
-    {
-      const gchar *name = strerrorname_np(i);
-      if (name && cd_text_is(value, name))
-        {
-          evidence->error_number = i;
-          return TRUE;
-        }
-    }
-  return FALSE;
+  return _read_named(&names, value, &evidence->error_number);
 }
 
 static gboolean
@@ -43,32 +60,12 @@ _read_exit_status(CdEvidence *evidence, CdText value)
   return _read_number(value, -1, EXIT_STATUS_MAX, &evidence->exit_status);
 }
 
-static CdText
-_without_sig(CdText name)
-{
-  return cd_text_skip(name, cd_text_has_prefix(name, CD_TEXT("SIG")) ? 3 : 0);
-}
-
 static gboolean
 _read_signal(CdEvidence *evidence, CdText value)
 {
-  gint64 number;
+  const Names names = { SIGNAL_MAX, CD_TEXT("SIG"), sigabbrev_np };
 
-  if (_read_number(value, 1, SIGNAL_MAX, &number))
-    {
-      evidence->signal_number = (gint) number;
-      return TRUE;
-    }
-  for (gint i = 1; i <= SIGNAL_MAX; i++)
-    {
-      const gchar *name = sigabbrev_np(i);
-      if (name && cd_text_is(_without_sig(value), name))
-        {
-          evidence->signal_number = i;
-          return TRUE;
-        }
-    }
-  return FALSE;
+  return _read_named(&names, value, &evidence->signal_number);
 }
 
 static gboolean
