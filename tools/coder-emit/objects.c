@@ -57,6 +57,60 @@ _value_of(JsonNode *node)
     }
 }
 
+/* The keys of a line. */
+typedef struct _Keys
+{
+  GHashTable *seen;
+  gchar *repeated; /* the first one that came twice */
+} Keys;
+
+static void
+_clear_keys(Keys *self)
+{
+  g_hash_table_unref(self->seen);
+  g_free(self->repeated);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Keys, _clear_keys)
+
+static gchar *
+_without(const gchar *key, const gchar *mark)
+{
+  return g_strndup(key, strlen(key) - (g_str_has_suffix(key, mark) ? strlen(mark) : 0));
+}
+
+/* json-glib announces each member and keeps the last of a key; the guard renames what it knows. */
+static void
+_note_member(JsonParser *parser, JsonObject *object, const gchar *key, gpointer user_data)
+{
+  Keys *self = user_data;
+  g_autofree gchar *plain = _without(key, CD_JSON_REPEATED);
+
+  if (!g_hash_table_add(self->seen, g_strdup_printf("%p %s", (gpointer) object, plain))
+      && !self->repeated)
+    self->repeated = g_steal_pointer(&plain);
+}
+
+static gboolean
+_refuse(GError **error, const gchar *key, const gchar *why)
+{
+  g_set_error(error, CD_OBJECTS_ERROR, CD_OBJECTS_ERROR_LINE, "%s: %s", *key ? key : "\"\"", why);
+  return FALSE;
+}
+
+static gboolean
+_set_member(CdClosing *closing, const gchar *key, JsonNode *node, GError **error)
+{
+  g_autofree gchar *value = _value_of(node);
+  g_autofree gchar *plain = _without(key, CD_JSON_ESCAPED);
+
+  if (!g_str_equal(plain, key))
+    return _refuse(error, plain, "a key is written without escapes");
+  if (!value)
+    return _refuse(error, key, "allowed: a string, an integer, true or false");
+  return cd_closing_set(closing, cd_text_from_string(key), cd_text_from_string(value), error);
+}
+
 static gboolean
 _set_members(CdClosing *closing, JsonObject *object, GError **error)
 {
@@ -66,18 +120,8 @@ _set_members(CdClosing *closing, JsonObject *object, GError **error)
 
   json_object_iter_init(&iter, object);
   while (json_object_iter_next(&iter, &key, &node))
-    {
-      g_autofree gchar *value = _value_of(node);
-
-      if (!value)
-        {
-          g_set_error(error, CD_OBJECTS_ERROR, CD_OBJECTS_ERROR_LINE,
-                      "%s: allowed: a string, an integer, true or false", key);
-          return FALSE;
-        }
-      if (!cd_closing_set(closing, cd_text_from_string(key), cd_text_from_string(value), error))
-        return FALSE;
-    }
+    if (!_set_member(closing, key, node, error))
+      return FALSE;
   return TRUE;
 }
 
@@ -85,11 +129,17 @@ static gboolean
 _parse(CdText line, JsonParser *parser, GError **error)
 {
   g_autoptr(GString) safe = g_string_new(NULL);
+  g_auto(Keys) keys = { g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL), NULL };
 
-  if (cd_text_has_prefix(line, CD_TEXT("{")) && cd_json_guard(line, safe) == CD_JSON_SOUND)
-    return json_parser_load_from_data(parser, safe->str, (gssize) safe->len, error);
-  g_set_error(error, CD_OBJECTS_ERROR, CD_OBJECTS_ERROR_LINE, "no whole JSON object");
-  return FALSE;
+  if (!cd_text_has_prefix(line, CD_TEXT("{")) || cd_json_guard(line, safe) != CD_JSON_SOUND)
+    {
+      g_set_error(error, CD_OBJECTS_ERROR, CD_OBJECTS_ERROR_LINE, "no whole JSON object");
+      return FALSE;
+    }
+  g_signal_connect(parser, "object-member", G_CALLBACK(_note_member), &keys);
+  if (!json_parser_load_from_data(parser, safe->str, (gssize) safe->len, error))
+    return FALSE;
+  return !keys.repeated || _refuse(error, keys.repeated, "is given twice");
 }
 
 /* Returns: (transfer none): %NULL with an error */
