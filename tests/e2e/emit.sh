@@ -90,7 +90,7 @@ done
 check 'it says where they are' says "$tcp: 3 records wait in $work/state"
 check 'without a state folder it says that the record is lost' \
       run 1 -w 0 -s "$tcp" site=pty disconnect_reason=graceful
-check '... in these words' says '1 records are lost, for want of --state-dir'
+check '... in these words' says '1 record is lost, for want of --state-dir'
 launch
 check 'a later run flushes them' run 0 -f -d "$work/state" -s "$tcp"
 wait_for 30 has_lines 3 "$work/tcp"
@@ -165,7 +165,7 @@ kill "$emitter"
 status=0
 wait "$emitter" || status=$?
 is 'SIGTERM ends the waiting' "$status" 1
-check '... with a word about the record' says '1 records are lost'
+check '... with a word about the record' says '1 record is lost'
 check 'standard input may be closed' run 0 -s "$tcp" -i 0<&-
 check 'a record in a locale without UTF-8' \
       env LC_ALL=C "$emit" -s "$tcp" disconnect_reason=graceful \

@@ -6,7 +6,7 @@
 #include "disconnect/detail.h"
 #include "disconnect/site.h"
 
-/* What of a wrong value is shown. */
+/* Bytes of a wrong key or value that are shown. */
 #define SHOWN_MAX 80
 
 struct _CdClosing
@@ -39,13 +39,20 @@ cd_closing_free(CdClosing *self)
   g_free(self);
 }
 
+/* Cut at the end: a part of a secret might no longer look like one. */
 static gchar *
 _show(CdText text)
 {
-  GString *shown = g_string_new(NULL);
+  g_autoptr(GString) shown = g_string_new(NULL);
 
-  cd_detail_append(shown, cd_text_head(text, SHOWN_MAX));
-  return g_string_free(shown, FALSE);
+  if (cd_text_is_empty(text))
+    return g_strdup("\"\"");
+  cd_detail_append_words(shown, text);
+  if (shown->len <= SHOWN_MAX)
+    return g_strdup(shown->str);
+  g_string_truncate(
+    shown, (gsize) (g_utf8_find_prev_char(shown->str, shown->str + SHOWN_MAX) - shown->str));
+  return g_strconcat(shown->str, "\xe2\x80\xa6", NULL);
 }
 
 static gboolean

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "closing.h"
+#include "complaint.h"
 #include "objects.h"
-#include "settings.h"
+#include "report.h"
 
-#include "disconnect/detail.h"
-
+#include <errno.h>
 #include <fcntl.h>
 #include <gio/gunixinputstream.h>
 #include <glib-unix.h>
@@ -32,18 +32,18 @@ typedef struct _Program
 } Program;
 
 static void
-_complain(const gchar *what)
-{
-  g_autoptr(GString) clean = g_string_new(NULL);
-
-  cd_detail_append(clean, cd_text_from_string(what));
-  fprintf(stderr, "coder-emit: %s\n", clean->str);
-}
-
-static void
 _trouble(const gchar *what, gboolean is_well, gpointer user_data)
 {
-  _complain(what);
+  cd_complain("%s", what);
+}
+
+/* Who forgets sends nothing. */
+static const gchar *const *
+_get_uris(const CdSettings *settings)
+{
+  static const gchar *const none[] = { NULL };
+
+  return settings->forget ? none : (const gchar *const *) settings->uris;
 }
 
 static CdEmitter *
@@ -55,7 +55,7 @@ _open(Program *self, GError **error)
     .host = settings->host,
     .pen = (guint) settings->pen,
     .folder = settings->folder,
-    .uris = (const gchar *const *) settings->uris,
+    .uris = _get_uris(settings),
     .tls = &settings->tls,
     .trouble = _trouble,
     .user_data = self,
@@ -64,61 +64,13 @@ _open(Program *self, GError **error)
   return cd_emitter_new(&options, error);
 }
 
-/* --- what did not arrive ---------------------------------------------------------------------- */
-
-/* What becomes of records that have not arrived. */
-static gchar *
-_get_fate(const Program *self, const CdEmitterFigures *figures)
-{
-  const gchar *folder = self->settings->folder;
-
-  if (!folder)
-    return g_strdup("are lost, for want of --state-dir");
-  if (figures->spool.in_memory)
-    return g_strdup_printf("are lost, as far as %s cannot be written", folder);
-  return g_strdup_printf("wait in %s", folder);
-}
-
-static void
-_report_target(const gchar *uri, const CdFeedFigures *target, const gchar *fate)
-{
-  if (target->backlog)
-    fprintf(stderr, "coder-emit: %s: %" G_GUINT64_FORMAT " records %s\n", uri, target->backlog,
-            fate);
-  if (target->refused)
-    fprintf(stderr, "coder-emit: %s: %" G_GUINT64_FORMAT " records were refused\n", uri,
-            target->refused);
-  if (target->dropped)
-    fprintf(stderr,
-            "coder-emit: %s: %" G_GUINT64_FORMAT " records were dropped at the spool's limit\n",
-            uri, target->dropped);
-}
-
-static CdExit
-_report(const Program *self, gboolean is_done)
-{
-  CdEmitterFigures figures;
-  gboolean all_sent = is_done;
-  g_autofree gchar *fate = NULL;
-
-  cd_emitter_get_figures(self->emitter, &figures);
-  fate = _get_fate(self, &figures);
-  for (guint i = 0; i < figures.n_targets; i++)
-    {
-      const CdFeedFigures *target = &figures.targets[i];
-      all_sent &= target->refused == 0 && target->dropped == 0;
-      if (!is_done || target->refused || target->dropped)
-        _report_target(figures.uris[i], target, fate);
-    }
-  return all_sent ? CD_EXIT_DONE : CD_EXIT_FAILED;
-}
-
 static CdExit
 _finish(Program *self)
 {
   guint seconds = (guint) self->settings->wait;
 
-  return _report(self, cd_emitter_flush(self->emitter, seconds, self->stopped));
+  return cd_report(self->emitter, self->settings,
+                   cd_emitter_flush(self->emitter, seconds, self->stopped));
 }
 
 /* --- key=value -------------------------------------------------------------------------------- */
@@ -149,9 +101,9 @@ _read_pairs(CdClosing *closing, gchar **pairs, GError **error)
 static CdExit
 _failed(const GError *error)
 {
-  if (g_error_matches(error, CD_TARGET_ERROR, CD_TARGET_ERROR_URI))
+  if (error->domain == CD_TARGET_ERROR)
     return cd_settings_wrong_use("%s", error->message);
-  _complain(error->message);
+  cd_complain("%s", error->message);
   return CD_EXIT_FAILED;
 }
 
@@ -225,7 +177,7 @@ _take_object(const CdRecord *record, const GError *error, gpointer user_data)
       return;
     }
   self->n_wrong++;
-  _complain(error->message);
+  cd_complain("%s", error->message);
 }
 
 static void
@@ -237,7 +189,7 @@ _take_end(const GError *error, gpointer user_data)
   if (!error)
     return;
   self->n_wrong++;
-  _complain(error->message);
+  cd_complain("%s", error->message);
 }
 
 static CdExit
@@ -259,30 +211,65 @@ _emit_stdin(Program *self)
   return self->n_wrong ? CD_EXIT_WRONG_USE : status;
 }
 
+/* --- without a record ------------------------------------------------------------------------- */
+
 static CdExit
 _flush(Program *self)
 {
   g_autoptr(GError) error = NULL;
+  CdEmitterFigures figures;
 
   self->emitter = _open(self, &error);
-  return self->emitter ? _finish(self) : _failed(error);
+  if (!self->emitter)
+    return _failed(error);
+  cd_emitter_get_figures(self->emitter, &figures);
+  if (figures.n_targets == 0)
+    cd_complain("%s keeps no record for any target", self->settings->folder);
+  return _finish(self);
 }
 
 static CdExit
-_print_version(void)
+_forget(Program *self)
 {
-  printf("coder-emit %s\n", PACKAGE_VERSION);
-  return fflush(stdout) == 0 ? CD_EXIT_DONE : CD_EXIT_FAILED;
+  g_autoptr(GError) error = NULL;
+
+  self->emitter = _open(self, &error);
+  return self->emitter ? cd_report_forgotten(self->emitter, self->settings) : _failed(error);
+}
+
+static CdExit
+_print(const gchar *text)
+{
+  fputs(text, stdout);
+  if (fflush(stdout) == 0 && !ferror(stdout))
+    return CD_EXIT_DONE;
+  if (errno != EPIPE)
+    cd_complain("cannot write: %s", g_strerror(errno));
+  return CD_EXIT_FAILED;
+}
+
+static CdExit
+_print_help(void)
+{
+  g_autofree gchar *help = cd_settings_describe();
+
+  return _print(help);
 }
 
 static CdExit
 _run(Program *self)
 {
-  if (self->settings->show_version)
-    return _print_version();
-  if (self->settings->from_stdin)
-    return _emit_stdin(self);
-  return self->settings->flush ? _flush(self) : _emit_pairs(self);
+  const CdSettings *settings = self->settings;
+
+  if (settings->show_help)
+    return _print_help();
+  if (settings->show_version)
+    return _print("coder-emit " PACKAGE_VERSION "\n");
+  if (settings->forget)
+    return _forget(self);
+  if (settings->flush)
+    return _flush(self);
+  return settings->from_stdin ? _emit_stdin(self) : _emit_pairs(self);
 }
 
 /* --- the process ------------------------------------------------------------------------------ */
@@ -346,7 +333,8 @@ main(int argc, char **argv)
   program.stopped = g_cancellable_new();
   _watch_signals(&program);
   status = _run(&program);
-  g_clear_pointer(&program.emitter, cd_emitter_free);
+  if (program.emitter)
+    status = cd_report_closed(cd_emitter_close(program.emitter), program.settings, status);
   g_object_unref(program.stopped);
   return status;
 }

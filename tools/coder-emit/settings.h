@@ -14,7 +14,8 @@ typedef enum
 
 /**
  * CdSettings:
- * @uris: targets; never empty after cd_settings_parse()
+ * @uris: (nullable): targets; never empty after cd_settings_parse(), %NULL for those that the
+ *   folder knows
  * @folder: (nullable): of the spool
  * @host: (nullable): HOSTNAME
  * @app_name: APP-NAME
@@ -23,7 +24,9 @@ typedef enum
  * @tls: for tls: targets
  * @from_stdin: one JSON object a line
  * @flush: only what an earlier run left
+ * @forget: (nullable): URIs of targets that are not wanted any more
  * @show_version: nothing else
+ * @show_help: nothing else
  * @pairs: the arguments, key=value
  *
  * What the command line says.
@@ -39,16 +42,21 @@ typedef struct _CdSettings
   CdTargetTls tls;
   gboolean from_stdin;
   gboolean flush;
+  gchar **forget;
   gboolean show_version;
+  gboolean show_help;
   gchar **pairs;
 } CdSettings;
 
 /**
- * Reads the command line. Where help is asked for, prints it and ends the program.
+ * Reads the command line.
  *
  * Returns: (transfer none): %NULL after a word on standard error where the use is wrong
  */
 const CdSettings *cd_settings_parse(gchar **argv);
+
+/** Returns: (transfer full): the help */
+gchar *cd_settings_describe(void);
 
 /** Says what is wrong with the use. Returns: %CD_EXIT_WRONG_USE */
 CdExit cd_settings_wrong_use(const gchar *format, ...) G_GNUC_PRINTF(1, 2);
