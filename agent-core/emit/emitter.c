@@ -16,6 +16,7 @@ struct _CdEmitter
   GPtrArray *feeds;
   GString *line;
   GSource *clock;
+  CdHistogram accept_time;
   CdEmitterTrouble trouble;
   gpointer user_data;
 };
@@ -195,8 +196,8 @@ cd_emitter_free(CdEmitter *self)
   cd_emitter_close(self);
 }
 
-guint32
-cd_emitter_accept(CdEmitter *self, const CdRecord *record)
+static guint32
+_accept(CdEmitter *self, const CdRecord *record)
 {
   gint64 now = g_get_real_time();
   g_autoptr(GError) error = NULL;
@@ -209,6 +210,16 @@ cd_emitter_accept(CdEmitter *self, const CdRecord *record)
     _tell(self, error->message, FALSE);
   for (guint i = 0; i < self->feeds->len; i++)
     cd_feed_wake(self->feeds->pdata[i]);
+  return sequence;
+}
+
+guint32
+cd_emitter_accept(CdEmitter *self, const CdRecord *record)
+{
+  gint64 start = cd_histogram_now();
+  guint32 sequence = _accept(self, record);
+
+  cd_histogram_add(&self->accept_time, cd_histogram_now() - start);
   return sequence;
 }
 
@@ -257,10 +268,19 @@ cd_emitter_flush(CdEmitter *self, guint seconds, GCancellable *cancellable)
   return is_done;
 }
 
+/* The clock may have been set back since. */
+static gint64
+_get_age(gint64 time)
+{
+  return time ? MAX(g_get_real_time() - time, 0) : 0;
+}
+
 void
 cd_emitter_get_figures(const CdEmitter *self, CdEmitterFigures *figures)
 {
   cd_spool_get_figures(self->spool, &figures->spool);
+  figures->oldest_age = _get_age(figures->spool.oldest);
+  figures->accept_time = self->accept_time;
   figures->n_targets = self->feeds->len;
   for (guint i = 0; i < self->feeds->len; i++)
     {

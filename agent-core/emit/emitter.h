@@ -3,6 +3,7 @@
 #define CD_EMITTER_H
 
 #include "emit/feed.h"
+#include "emit/histogram.h"
 
 /**
  * CdEmitterTrouble:
@@ -43,6 +44,9 @@ typedef struct _CdEmitterOptions
 /**
  * CdEmitterFigures:
  * @spool: the spool's
+ * @oldest_age: microseconds since the oldest record was accepted that a target has yet to get; 0
+ *   where there is none
+ * @accept_time: how long cd_emitter_accept() takes
  * @n_targets: rows of @targets
  * @uris: of the targets
  * @targets: the targets'
@@ -50,6 +54,8 @@ typedef struct _CdEmitterOptions
 typedef struct _CdEmitterFigures
 {
   CdSpoolFigures spool;
+  gint64 oldest_age;
+  CdHistogram accept_time;
   guint n_targets;
   const gchar *uris[CD_SPOOL_CURSORS_MAX];
   CdFeedFigures targets[CD_SPOOL_CURSORS_MAX];

@@ -197,6 +197,41 @@ test_a_thread_has_its_own_main_context(Fixture *self, gconstpointer data)
   alarm(0);
 }
 
+/* --- figures ---------------------------------------------------------------------------------- */
+
+static void
+test_accepting_is_timed(Fixture *self, gconstpointer data)
+{
+  CdEmitter *emitter = open_emitter(self, "unix-dgram:/nowhere/log");
+  CdEmitterFigures figures;
+
+  cd_emitter_get_figures(emitter, &figures);
+  g_assert_cmpuint(figures.accept_time.count, ==, 0);
+  g_assert_cmpint(figures.oldest_age, ==, 0);
+  accept_records(emitter, 5);
+  cd_emitter_get_figures(emitter, &figures);
+  g_assert_cmpuint(figures.accept_time.count, ==, 5);
+  g_assert_cmpuint(figures.accept_time.sum, >, 0);
+  g_assert_cmpint(cd_histogram_get_quantile(&figures.accept_time, 0.5), >, 0);
+  cd_emitter_free(emitter);
+}
+
+static void
+test_the_oldest_record_has_an_age(Fixture *self, gconstpointer data)
+{
+  CdEmitter *emitter = open_emitter(self, "unix-dgram:/nowhere/log");
+  gint64 before = g_get_real_time();
+  CdEmitterFigures figures;
+
+  accept_records(emitter, 1);
+  while (g_get_real_time() - before < 2000)
+    ;
+  cd_emitter_get_figures(emitter, &figures);
+  g_assert_cmpint(figures.oldest_age, >, 0);
+  g_assert_cmpint(figures.oldest_age, <=, g_get_real_time() - before);
+  cd_emitter_free(emitter);
+}
+
 /* --- trouble ---------------------------------------------------------------------------------- */
 
 /* Returns: its port */
@@ -286,5 +321,7 @@ main(int argc, char **argv)
   add("/emitter/a-target-is-given-once", test_a_target_is_given_once);
   add("/emitter/a-thread-has-its-own-main-context", test_a_thread_has_its_own_main_context);
   add("/emitter/a-closed-udp-port-is-one-trouble", test_a_closed_udp_port_is_one_trouble);
+  add("/emitter/accepting-is-timed", test_accepting_is_timed);
+  add("/emitter/the-oldest-record-has-an-age", test_the_oldest_record_has_an_age);
   return g_test_run();
 }
