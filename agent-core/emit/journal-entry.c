@@ -58,22 +58,48 @@ _append_param(GString *entry, CdText name, CdText escaped, CdStatement *seen)
 }
 
 static void
+_append_params(GString *entry, CdSdata *reader, CdStatement *seen)
+{
+  CdText name, value;
+
+  while (cd_sdata_next_param(reader, &name, &value))
+    _append_param(entry, name, value, seen);
+}
+
+/* The number of RFC 5424, 7.3.1; with the run's id it names a record for ever. */
+static CdText
+_find_sequence(CdSdata *reader)
+{
+  CdText name, value;
+  gint64 number;
+
+  while (cd_sdata_next_param(reader, &name, &value))
+    if (cd_text_is(name, "sequenceId") && cd_text_to_integer(value, &number))
+      return value;
+  return CD_TEXT_NONE;
+}
+
+static void
 _append_fields(GString *entry, CdText sdata)
 {
   g_auto(CdStatement) seen;
+  gboolean has_ours = FALSE;
+  CdText sequence = CD_TEXT_NONE;
   CdSdata reader;
-  CdText id, name, value;
+  CdText id;
 
   cd_statement_init(&seen, CD_SOURCE_SDATA);
   cd_sdata_init(&reader, sdata);
   while (cd_sdata_next_element(&reader, &id))
-    {
-      if (!_is_ours(id))
-        continue;
-      while (cd_sdata_next_param(&reader, &name, &value))
-        _append_param(entry, name, value, &seen);
-      return;
-    }
+    if (!has_ours && _is_ours(id))
+      {
+        has_ours = TRUE;
+        _append_params(entry, &reader, &seen);
+      }
+    else if (!sequence.data && cd_text_is(id, "meta"))
+      sequence = _find_sequence(&reader);
+  if (has_ours)
+    _append_if_present(entry, "CODER_SEQUENCE_ID", sequence);
 }
 
 void

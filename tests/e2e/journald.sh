@@ -47,9 +47,10 @@ export journald work top_builddir
 
 plan 4
 check 'lines are sent and stored' unshare --mount --pid --fork --kill-child sh "$work/inside"
-is 'the fields of the record' "$(grep '^CODER_' "$work/record" | grep -E 'REASON|EXPECTED|RULE' |
+is 'the fields of the record' "$(grep -E '^CODER_.*(REASON|EXPECTED|RULE|SEQUENCE)' "$work/record" |
                                    sort | tr '\n' ' ')" \
-   'CODER_DISCONNECT_EXPECTED=true CODER_DISCONNECT_REASON=graceful CODER_RULE=36 '
+   "CODER_DISCONNECT_EXPECTED=true CODER_DISCONNECT_REASON=graceful CODER_RULE=36 \
+CODER_SEQUENCE_ID=1 "
 is 'the fields of the header' "$(grep -E '^(PRIORITY|SYSLOG_[A-Z]*)=' "$work/record" | sort |
                                    tr '\n' ' ')" \
    'PRIORITY=6 SYSLOG_FACILITY=3 SYSLOG_IDENTIFIER=coder-agentd SYSLOG_PID=812 '
