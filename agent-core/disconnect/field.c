@@ -174,3 +174,18 @@ cd_field_from_journald(CdText name, CdField *field)
     }
   return FALSE;
 }
+
+const gchar *
+cd_kind_get_name(CdKind kind)
+{
+  switch (kind)
+    {
+    case CD_KIND_STRING:
+      return "string";
+    case CD_KIND_INTEGER:
+      return "integer";
+    case CD_KIND_BOOLEAN:
+      return "boolean";
+    }
+  g_return_val_if_reached("");
+}

@@ -118,4 +118,7 @@ gboolean cd_field_from_journald(CdText name, CdField *field);
  */
 gchar *cd_field_to_journald(CdField field);
 
+/** A kind of values, in a word. */
+const gchar *cd_kind_get_name(CdKind kind);
+
 #endif

@@ -2,29 +2,14 @@
 #ifndef CODER_DISCONNECT_COUNTERS_H
 #define CODER_DISCONNECT_COUNTERS_H
 
-#include "disconnect/judge.h"
+#include "disconnect/label.h"
 
 #include "stats/stats-counter.h"
-
-typedef enum
-{
-  CODER_EVENT_MALFORMED,
-  CODER_EVENT_DERIVED,
-  CODER_EVENT_CONTRADICTION,
-  CODER_EVENT_RESCUED,
-  CODER_EVENT_DUPLICATE,
-  CODER_EVENT_EVICTED,
-  CODER_N_EVENTS
-} CoderEvent;
 
 /* A fixed number of counters, whatever senders say.  Clones of a parser share them. */
 typedef struct
 {
-  StatsCounterItem *reasons[CD_N_REASONS];
-  StatsCounterItem *initiators[CD_N_INITIATORS];
-  StatsCounterItem *layers[CD_N_LAYERS];
-  StatsCounterItem *expected[2];
-  StatsCounterItem *events[CODER_N_EVENTS];
+  StatsCounterItem *items[CD_N_COUNTERS];
 } CoderCounters;
 
 /* Registers the counters under the parser's name; they go on where an earlier configuration's

@@ -103,10 +103,10 @@ _keep_first_tag_unused(void)
 
 /* A full table answers with the id of another tag: only the way back tells. */
 static gboolean
-_register_tag(const CoderOptions *options, const gchar *kind, const gchar *name, LogTagId *id,
-              GError **error)
+_register_tag(const CoderOptions *options, CdTag tag, LogTagId *id, GError **error)
 {
-  g_autofree gchar *full = g_strconcat(options->tag_prefix, kind, name, NULL);
+  g_autofree gchar *name = cd_tag_make_name(tag);
+  g_autofree gchar *full = g_strconcat(options->tag_prefix, name, NULL);
   const gchar *back;
 
   *id = log_tags_get_by_name(full);
@@ -119,36 +119,10 @@ _register_tag(const CoderOptions *options, const gchar *kind, const gchar *name,
 }
 
 static gboolean
-_register_marks(CoderNames *self, const CoderOptions *options, GError **error)
-{
-  const struct
-  {
-    const gchar *name;
-    LogTagId *id;
-  } marks[] = {
-    { "disconnect", &self->tag_disconnect },       { "expected", &self->tag_expected },
-    { "unexpected", &self->tag_unexpected },       { "derived", &self->tag_derived },
-    { "contradiction", &self->tag_contradiction }, { "malformed", &self->tag_malformed },
-    { "duplicate", &self->tag_duplicate },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS(marks); i++)
-    if (!_register_tag(options, "", marks[i].name, marks[i].id, error))
-      return FALSE;
-  return TRUE;
-}
-
-static gboolean
 _register_tags(CoderNames *self, const CoderOptions *options, GError **error)
 {
-  if (!_register_marks(self, options, error))
-    return FALSE;
-  for (guint i = 0; i < CD_N_REASONS; i++)
-    if (!_register_tag(options, "reason.", cd_reason_get_info(i)->name, &self->tag_reasons[i],
-                       error))
-      return FALSE;
-  for (guint i = CD_LAYER_NONE + 1; i < CD_N_LAYERS; i++)
-    if (!_register_tag(options, "layer.", cd_layer_get_info(i)->name, &self->tag_layers[i], error))
+  for (guint i = 0; i < CD_N_TAGS; i++)
+    if (!_register_tag(options, i, &self->tags[i], error))
       return FALSE;
   return TRUE;
 }

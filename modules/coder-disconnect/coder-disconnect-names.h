@@ -5,6 +5,7 @@
 #include "coder-disconnect-options.h"
 
 #include "disconnect/field.h"
+#include "disconnect/label.h"
 #include "disconnect/site.h"
 
 #include "logmsg/logmsg.h"
@@ -37,16 +38,7 @@ typedef struct
   NVHandle sdata_last;
   NVHandle raw_message; /* filled by flags(store-raw-message) */
   gboolean pairs_are_sdata;
-
-  LogTagId tag_disconnect;
-  LogTagId tag_expected;
-  LogTagId tag_unexpected;
-  LogTagId tag_derived;
-  LogTagId tag_contradiction;
-  LogTagId tag_malformed;
-  LogTagId tag_duplicate;
-  LogTagId tag_reasons[CD_N_REASONS];
-  LogTagId tag_layers[CD_N_LAYERS]; /* [CD_LAYER_NONE] is no tag */
+  LogTagId tags[CD_N_TAGS];
 } CoderNames;
 
 /* Registers everything.  Fails with G_IO_ERROR_NO_SPACE where syslog-ng's table of tags is full:

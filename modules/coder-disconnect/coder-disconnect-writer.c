@@ -68,21 +68,24 @@ _write_pairs(const CoderNames *names, LogMessage *message, const CdRecord *recor
 }
 
 static void
+_write_tag(const CoderNames *names, LogMessage *message, guint tag)
+{
+  log_msg_set_tag_by_id(message, names->tags[tag]);
+}
+
+static void
 _write_tags(const CoderNames *names, LogMessage *message, const CdJudgement *judgement)
 {
   const CdVerdict *verdict = &judgement->verdict;
 
-  log_msg_set_tag_by_id(message, names->tag_disconnect);
-  log_msg_set_tag_by_id(message, verdict->expected ? names->tag_expected : names->tag_unexpected);
-  log_msg_set_tag_by_id(message, names->tag_reasons[verdict->reason]);
+  _write_tag(names, message, CD_TAG_DISCONNECT);
+  _write_tag(names, message, verdict->expected ? CD_TAG_EXPECTED : CD_TAG_UNEXPECTED);
+  _write_tag(names, message, CD_TAG_REASON + verdict->reason);
   if (judgement->layer != CD_LAYER_NONE)
-    log_msg_set_tag_by_id(message, names->tag_layers[judgement->layer]);
-  if (judgement->derived)
-    log_msg_set_tag_by_id(message, names->tag_derived);
-  if (judgement->contradiction)
-    log_msg_set_tag_by_id(message, names->tag_contradiction);
-  if (judgement->malformed)
-    log_msg_set_tag_by_id(message, names->tag_malformed);
+    _write_tag(names, message, cd_tag_of_layer(judgement->layer));
+  for (guint i = 0; i < CD_N_MARKS; i++)
+    if (cd_mark_is_set(i, judgement))
+      _write_tag(names, message, CD_TAG_MARK + i);
 }
 
 void
@@ -99,11 +102,11 @@ coder_writer_write(const CoderNames *names, LogMessage *message, CdStatement *st
 void
 coder_writer_write_duplicate(const CoderNames *names, LogMessage *message)
 {
-  log_msg_set_tag_by_id(message, names->tag_duplicate);
+  _write_tag(names, message, CD_TAG_DUPLICATE);
 }
 
 void
 coder_writer_write_malformed(const CoderNames *names, LogMessage *message)
 {
-  log_msg_set_tag_by_id(message, names->tag_malformed);
+  _write_tag(names, message, CD_TAG_MARK + CD_MARK_MALFORMED);
 }

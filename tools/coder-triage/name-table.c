@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "name-table.h"
 
-#include "mark.h"
+#include "disconnect/mark.h"
 
 static const CdNameTable tables[] = {
   { "initiators", "Initiators", "disconnect_initiator", CD_N_INITIATORS, cd_initiator_get_info },

@@ -2,8 +2,8 @@
 #include "record-json.h"
 
 #include "disconnect/detail.h"
+#include "disconnect/mark.h"
 #include "json-writer.h"
-#include "mark.h"
 
 static void
 _add_text(JsonBuilder *builder, const gchar *name, CdText value)

@@ -2,8 +2,8 @@
 #include "rules.h"
 
 #include "disconnect/field.h"
+#include "disconnect/label.h"
 #include "json-writer.h"
-#include "label.h"
 #include "name-table.h"
 #include "when.h"
 
@@ -177,7 +177,7 @@ _add_field(JsonBuilder *builder, CdField field)
 
   json_builder_begin_object(builder);
   cd_json_add_string(builder, "name", info->name.data);
-  cd_json_add_string(builder, "kind", cd_label_name_kind(info->kind));
+  cd_json_add_string(builder, "kind", cd_kind_get_name(info->kind));
   cd_json_add_boolean(builder, "on_the_wire", field < CD_N_WIRE_FIELDS);
   _add_key(builder, "slog_key", info->slog_key);
   _add_key(builder, "connection_log_key", info->log_key);
@@ -197,19 +197,19 @@ _add_fields(JsonBuilder *builder)
 }
 
 static void
-_add_tag(const gchar *tag, const gchar *explanation, gpointer user_data)
+_add_tag(JsonBuilder *builder, CdTag tag)
 {
-  json_builder_add_string_value(user_data, tag);
+  g_autofree gchar *name = cd_tag_make_name(tag);
+
+  json_builder_add_string_value(builder, name);
 }
 
 static void
-_add_counter(const gchar *kind, const gchar *value, gpointer user_data)
+_add_counter(JsonBuilder *builder, CdCounter counter)
 {
-  JsonBuilder *builder = user_data;
-
   json_builder_begin_object(builder);
-  cd_json_add_string(builder, "kind", kind);
-  cd_json_add_string(builder, "value", value);
+  cd_json_add_string(builder, "kind", cd_counter_get_kind(counter));
+  cd_json_add_string(builder, "value", cd_counter_get_value(counter));
   json_builder_end_object(builder);
 }
 
@@ -217,10 +217,12 @@ static void
 _add_labels(JsonBuilder *builder)
 {
   _begin_table(builder, "tags");
-  cd_label_foreach_tag(_add_tag, builder);
+  for (guint i = 0; i < CD_N_TAGS; i++)
+    _add_tag(builder, i);
   json_builder_end_array(builder);
   _begin_table(builder, "counters");
-  cd_label_foreach_counter(_add_counter, builder);
+  for (guint i = 0; i < CD_N_COUNTERS; i++)
+    _add_counter(builder, i);
   json_builder_end_array(builder);
 }
 

@@ -2,7 +2,7 @@
 #include "rules.h"
 
 #include "disconnect/field.h"
-#include "label.h"
+#include "disconnect/label.h"
 #include "name-table.h"
 #include "when.h"
 
@@ -215,17 +215,18 @@ _print_fields(FILE *out)
       g_autofree gchar *slog_key = _code(info->slog_key.data ? info->slog_key.data : "");
       g_autofree gchar *log_key = _code(info->log_key.data ? info->log_key.data : "");
       g_autofree gchar *journald = _code(i < CD_N_WIRE_FIELDS ? journald_name : "");
-      _row(out, name, cd_label_name_kind(info->kind), slog_key, log_key, journald,
-           info->explanation, NULL);
+      _row(out, name, cd_kind_get_name(info->kind), slog_key, log_key, journald, info->explanation,
+           NULL);
     }
 }
 
 static void
-_print_tag(const gchar *tag, const gchar *explanation, gpointer user_data)
+_print_tag(FILE *out, CdTag tag)
 {
-  g_autofree gchar *name = g_strconcat("`" TAG_PREFIX, tag, "`", NULL);
+  g_autofree gchar *name = cd_tag_make_name(tag);
+  g_autofree gchar *code = g_strconcat("`" TAG_PREFIX, name, "`", NULL);
 
-  _row(user_data, name, explanation, NULL);
+  _row(out, code, cd_tag_get_explanation(tag), NULL);
 }
 
 static void
@@ -235,37 +236,34 @@ _print_tags(FILE *out)
 
   fputs(before_tags, out);
   _head(out, head);
-  cd_label_foreach_tag(_print_tag, out);
+  for (guint i = 0; i < CD_N_TAGS; i++)
+    _print_tag(out, i);
 }
 
-typedef struct _CounterRows
+/* The values of one kind share a row. Returns: the kind. */
+static const gchar *
+_print_counter(FILE *out, CdCounter counter, const gchar *kind_before)
 {
-  FILE *out;
-  const gchar *kind;
-} CounterRows;
+  const gchar *kind = cd_counter_get_kind(counter);
+  const gchar *value = cd_counter_get_value(counter);
 
-/* The values of one kind share a row. */
-static void
-_print_counter(const gchar *kind, const gchar *value, gpointer user_data)
-{
-  CounterRows *self = user_data;
-
-  if (g_strcmp0(kind, self->kind) == 0)
-    fprintf(self->out, ", `%s`", value);
+  if (g_strcmp0(kind, kind_before) == 0)
+    fprintf(out, ", `%s`", value);
   else
-    fprintf(self->out, "%s| `%s` | `%s`", self->kind ? " |\n" : "", kind, value);
-  self->kind = kind;
+    fprintf(out, "%s| `%s` | `%s`", kind_before ? " |\n" : "", kind, value);
+  return kind;
 }
 
 static void
 _print_counters(FILE *out)
 {
   static const gchar *const head[] = { "KIND", "VALUE", NULL };
-  CounterRows rows = { out, NULL };
+  const gchar *kind = NULL;
 
   fputs(before_counters, out);
   _head(out, head);
-  cd_label_foreach_counter(_print_counter, &rows);
+  for (guint i = 0; i < CD_N_COUNTERS; i++)
+    kind = _print_counter(out, i, kind);
   fputs(" |\n", out);
 }
 

@@ -3,7 +3,7 @@
 
 #include "context.h"
 #include "disconnect/detail.h"
-#include "mark.h"
+#include "disconnect/mark.h"
 #include "rfc5424/header.h"
 
 #define INDENT 2

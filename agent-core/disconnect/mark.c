@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "mark.h"
+#include "disconnect/mark.h"
 
 static const CdNameInfo marks[] = {
   [CD_MARK_DERIVED] = { CD_TEXT_WORD("derived"),
@@ -17,21 +17,4 @@ const CdNameInfo *
 cd_mark_get_info(CdMark mark)
 {
   return &marks[mark];
-}
-
-gboolean
-cd_mark_is_set(CdMark mark, const CdJudgement *judgement)
-{
-  switch (mark)
-    {
-    case CD_MARK_DERIVED:
-      return judgement->derived;
-    case CD_MARK_CONTRADICTION:
-      return judgement->contradiction;
-    case CD_MARK_MALFORMED:
-      return judgement->malformed;
-    case CD_N_MARKS:
-      break;
-    }
-  g_return_val_if_reached(FALSE);
 }

@@ -17,6 +17,21 @@ typedef enum
 const CdNameInfo *cd_mark_get_info(CdMark mark);
 
 /** Whether a judgement has the mark. */
-gboolean cd_mark_is_set(CdMark mark, const CdJudgement *judgement);
+static inline gboolean
+cd_mark_is_set(CdMark mark, const CdJudgement *judgement)
+{
+  switch (mark)
+    {
+    case CD_MARK_DERIVED:
+      return judgement->derived;
+    case CD_MARK_CONTRADICTION:
+      return judgement->contradiction;
+    case CD_MARK_MALFORMED:
+      return judgement->malformed;
+    case CD_N_MARKS:
+      break;
+    }
+  g_return_val_if_reached(FALSE);
+}
 
 #endif
