@@ -57,28 +57,13 @@ get_reason_counter(const gchar *reason)
   return get_counter("reason", reason);
 }
 
+/* What one thread processes. */
 typedef struct
 {
   LogParser *parser;
-  LogMessage *messages[N_ROUNDS][G_N_ELEMENTS(rows)];
+  GPtrArray *messages;
+  void (*check)(const LogMessage *message, guint at);
 } Work;
-
-/* Every second round has messages that may not be written. */
-static Work *
-make_work(LogParser *parser)
-{
-  Work *work = g_new0(Work, 1);
-
-  work->parser = parser;
-  for (guint i = 0; i < N_ROUNDS; i++)
-    for (gsize row = 0; row < G_N_ELEMENTS(rows); row++)
-      {
-        work->messages[i][row] = sng_test_message(rows[row].line, strlen(rows[row].line));
-        if (i % 2)
-          log_msg_write_protect(work->messages[i][row]);
-      }
-  return work;
-}
 
 static gpointer
 run_thread(gpointer data)
@@ -86,29 +71,32 @@ run_thread(gpointer data)
   Work *work = data;
 
   app_thread_start();
-  for (guint i = 0; i < N_ROUNDS; i++)
-    for (gsize row = 0; row < G_N_ELEMENTS(rows); row++)
-      {
-        g_assert_true(sng_test_process(work->parser, &work->messages[i][row]));
-        sng_test_assert_pairs(work->messages[i][row], ".coder.", rows[row].pairs);
-        sng_test_assert_tags(work->messages[i][row], "coder.", rows[row].tags);
-        log_msg_unref(work->messages[i][row]);
-      }
+  for (guint i = 0; i < work->messages->len; i++)
+    {
+      LogMessage *message = g_ptr_array_index(work->messages, i);
+      g_assert_true(sng_test_process(work->parser, &message));
+      if (work->check)
+        work->check(message, i);
+      log_msg_unref(message);
+    }
   app_thread_stop();
-  g_free(work);
+  g_ptr_array_free(work->messages, TRUE);
   return NULL;
 }
 
+/* The messages are made here and not in their threads, in which syslog-ng would leave its own
+ * buffers behind. */
 static void
-run_all(LogParser *parser)
+run_all(LogParser *parser, GPtrArray *(*make_messages)(void),
+        void (*check)(const LogMessage *message, guint at))
 {
   GThread *threads[N_THREADS];
-  Work *works[N_THREADS];
+  Work works[N_THREADS];
 
   for (gsize i = 0; i < N_THREADS; i++)
-    works[i] = make_work(parser);
+    works[i] = (Work) { parser, make_messages(), check };
   for (gsize i = 0; i < N_THREADS; i++)
-    threads[i] = g_thread_new("worker", run_thread, works[i]);
+    threads[i] = g_thread_new("worker", run_thread, &works[i]);
   for (gsize i = 0; i < N_THREADS; i++)
     g_thread_join(threads[i]);
 }
@@ -123,12 +111,38 @@ new_parser(const gchar *text)
   return parser;
 }
 
+/* Every second round has messages that may not be written. */
+static GPtrArray *
+make_rows(void)
+{
+  GPtrArray *messages = g_ptr_array_new();
+
+  for (guint i = 0; i < N_ROUNDS; i++)
+    for (gsize row = 0; row < G_N_ELEMENTS(rows); row++)
+      {
+        LogMessage *message = sng_test_message(rows[row].line, strlen(rows[row].line));
+        if (i % 2)
+          log_msg_write_protect(message);
+        g_ptr_array_add(messages, message);
+      }
+  return messages;
+}
+
+static void
+check_row(const LogMessage *message, guint at)
+{
+  const gsize row = at % G_N_ELEMENTS(rows);
+
+  sng_test_assert_pairs(message, ".coder.", rows[row].pairs);
+  sng_test_assert_tags(message, "coder.", rows[row].tags);
+}
+
 static void
 test_threads(void)
 {
   LogParser *parser = new_parser("coder-disconnect(duplicate-window(0));");
 
-  run_all(parser);
+  run_all(parser, make_rows, check_row);
   g_assert_cmpint(get_reason_counter("client_closed"), ==, N_THREADS * N_ROUNDS);
   g_assert_cmpint(get_reason_counter("network_error"), ==, N_THREADS * N_ROUNDS);
   g_assert_cmpint(get_reason_counter("graceful"), ==, N_THREADS * N_ROUNDS);
@@ -136,43 +150,19 @@ test_threads(void)
   sng_test_free_parser(parser);
 }
 
-typedef struct
+static GPtrArray *
+make_ends(void)
 {
-  LogParser *parser;
-  LogMessage *messages[N_ENDS];
-} Telling;
+  GPtrArray *messages = g_ptr_array_new();
 
-/* Here and not in its thread, in which syslog-ng would leave its own buffers behind. */
-static Telling *
-make_telling(LogParser *parser)
-{
-  Telling *telling = g_new0(Telling, 1);
-
-  telling->parser = parser;
   for (guint i = 0; i < N_ENDS; i++)
     {
       g_autofree gchar *line = g_strdup_printf(
         HEADER "- [info]  reconnecting pty closed  remote=10.0.0.1:%u  disconnect_reason=unknown",
         i + 1);
-      telling->messages[i] = sng_test_message(line, strlen(line));
+      g_ptr_array_add(messages, sng_test_message(line, strlen(line)));
     }
-  return telling;
-}
-
-static gpointer
-tell_of_ends(gpointer data)
-{
-  Telling *telling = data;
-
-  app_thread_start();
-  for (guint i = 0; i < N_ENDS; i++)
-    {
-      g_assert_true(sng_test_process(telling->parser, &telling->messages[i]));
-      log_msg_unref(telling->messages[i]);
-    }
-  app_thread_stop();
-  g_free(telling);
-  return NULL;
+  return messages;
 }
 
 /* All tell of the same ends: whoever is first with one, it counts once. */
@@ -180,15 +170,8 @@ static void
 test_duplicates(void)
 {
   LogParser *parser = new_parser("coder-disconnect();");
-  GThread *threads[N_THREADS];
-  Telling *tellings[N_THREADS];
 
-  for (gsize i = 0; i < N_THREADS; i++)
-    tellings[i] = make_telling(parser);
-  for (gsize i = 0; i < N_THREADS; i++)
-    threads[i] = g_thread_new("worker", tell_of_ends, tellings[i]);
-  for (gsize i = 0; i < N_THREADS; i++)
-    g_thread_join(threads[i]);
+  run_all(parser, make_ends, NULL);
   g_assert_cmpint(get_reason_counter("unknown"), ==, N_ENDS);
   g_assert_cmpint(get_counter("event", "duplicate"), ==, N_ENDS * (N_THREADS - 1));
   sng_test_free_parser(parser);
