@@ -62,47 +62,84 @@ _code(const gchar *text)
   return *text ? g_strdup_printf("`%s`", escaped) : g_strdup("(none)");
 }
 
-static GHashTable *
-_load_column(const gchar *path)
+/* What one daemon makes of each row; versions that make the same of all share a column. */
+typedef struct
 {
-  GHashTable *column = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-  g_autofree gchar *text = NULL;
-  g_autoptr(GError) error = NULL;
-  g_auto(GStrv) lines = NULL;
+  GString *title;
+  gchar *text;
+  GHashTable *cells;
+} Column;
 
-  if (!g_file_get_contents(path, &text, NULL, &error))
-    g_error("%s", error->message);
-  lines = g_strsplit(text, "\n", -1);
+static void
+_free_column(gpointer data)
+{
+  Column *self = data;
+
+  g_string_free(self->title, TRUE);
+  g_hash_table_unref(self->cells);
+  g_free(self->text);
+  g_free(self);
+}
+
+static GHashTable *
+_read_cells(const gchar *text)
+{
+  GHashTable *cells = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+  g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+
   for (gchar **line = lines; *line && **line; line++)
     {
       gchar **parts = g_strsplit(*line, ": ", 2);
-      g_hash_table_insert(column, g_strdup(parts[0]), _escape(parts[1]));
+      g_hash_table_insert(cells, g_strdup(parts[0]), _escape(parts[1]));
       g_strfreev(parts);
     }
-  return column;
+  return cells;
 }
 
+/* DAEMON-VERSION.txt. Returns: the version. */
 static gchar *
-_title(const gchar *path)
+_split_name(gchar *name)
 {
-  gchar *title = g_path_get_basename(path);
+  gchar *hyphen = strrchr(name, '-');
 
-  title[strlen(title) - strlen(".txt")] = '\0';
-  *strrchr(title, '-') = ' ';
-  return title;
+  name[strlen(name) - strlen(".txt")] = '\0';
+  *hyphen = '\0';
+  return hyphen + 1;
 }
 
 static void
-_print_head(gchar **seen)
+_add_column(GPtrArray *columns, const gchar *path)
+{
+  Column *last = columns->len ? g_ptr_array_index(columns, columns->len - 1) : NULL;
+  g_autofree gchar *name = g_path_get_basename(path);
+  g_autofree gchar *text = NULL;
+  g_autoptr(GError) error = NULL;
+  const gchar *version = _split_name(name);
+  Column *column;
+
+  if (!g_file_get_contents(path, &text, NULL, &error))
+    g_error("%s", error->message);
+  if (last && g_str_has_prefix(last->title->str, name) && strcmp(last->text, text) == 0)
+    {
+      g_string_append_printf(last->title, ", %s", version);
+      return;
+    }
+  column = g_new0(Column, 1);
+  column->title = g_string_new(NULL);
+  g_string_printf(column->title, "%s %s", name, version);
+  column->cells = _read_cells(text);
+  column->text = g_steal_pointer(&text);
+  g_ptr_array_add(columns, column);
+}
+
+static void
+_print_head(const GPtrArray *columns)
 {
   printf("| row | RFC | rule | framing | bytes | demands | ours |");
-  for (gchar **path = seen; *path; path++)
-    {
-      g_autofree gchar *title = _title(*path);
-      printf(" %s |", title);
-    }
+  for (guint i = 0; i < columns->len; i++)
+    printf(" %s |", ((const Column *) g_ptr_array_index(columns, i))->title->str);
   printf("\n|%s", "---|---|---|---|---|---|---|");
-  for (gchar **path = seen; *path; path++)
+  for (guint i = 0; i < columns->len; i++)
     printf("---|");
   printf("\n");
 }
@@ -134,7 +171,8 @@ _print_row(const ConformRow *row, const GPtrArray *columns)
   printf(" |");
   for (guint i = 0; i < columns->len; i++)
     {
-      const gchar *seen = g_hash_table_lookup(g_ptr_array_index(columns, i), row->id);
+      const Column *column = g_ptr_array_index(columns, i);
+      const gchar *seen = g_hash_table_lookup(column->cells, row->id);
       printf(" %s |", seen ? seen : "not measured");
     }
   printf("\n");
@@ -154,13 +192,13 @@ _print_notes(const GPtrArray *rows, const gchar *group)
 }
 
 static void
-_print_section(const GPtrArray *rows, guint first, gchar **seen, const GPtrArray *columns)
+_print_section(const GPtrArray *rows, guint first, const GPtrArray *columns)
 {
   const gchar *group = ((const ConformRow *) g_ptr_array_index(rows, first))->group;
   g_autofree gchar *title = g_strdelimit(g_strdup(group), "-", ' ');
 
   printf("\n## %c%s\n\n", g_ascii_toupper(*title), title + 1);
-  _print_head(seen);
+  _print_head(columns);
   for (guint i = first; i < rows->len; i++)
     {
       const ConformRow *row = g_ptr_array_index(rows, i);
@@ -175,18 +213,17 @@ _print_section(const GPtrArray *rows, guint first, gchar **seen, const GPtrArray
 void
 conform_print_page(const GPtrArray *rows, gchar **seen)
 {
-  g_autoptr(GPtrArray)
-    columns = g_ptr_array_new_with_free_func((GDestroyNotify) g_hash_table_unref);
+  g_autoptr(GPtrArray) columns = g_ptr_array_new_with_free_func(_free_column);
   const gchar *group = "";
 
   for (gchar **path = seen; *path; path++)
-    g_ptr_array_add(columns, _load_column(*path));
+    _add_column(columns, *path);
   printf("%s\n%u rows.\n", introduction, rows->len);
   for (guint i = 0; i < rows->len; i++)
     {
       const ConformRow *row = g_ptr_array_index(rows, i);
       if (strcmp(row->group, group) != 0)
-        _print_section(rows, i, seen, columns);
+        _print_section(rows, i, columns);
       group = row->group;
     }
 }

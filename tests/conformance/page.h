@@ -4,7 +4,8 @@
 
 #include "row.h"
 
-/** Prints doc/conformance.md. @seen: files of columns `NAME.txt`, each named by its daemon. */
+/** Prints doc/conformance.md. @seen: files of columns `NAME.txt`, each named by its daemon.
+ * Those that follow each other and are the same share a column. */
 void conform_print_page(const GPtrArray *rows, gchar **seen);
 
 #endif
