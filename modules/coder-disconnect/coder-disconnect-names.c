@@ -8,7 +8,7 @@
 /* A message counts the words of its set of tags in 8 bits; a higher id is never stored. */
 #define TAG_ID_MAX (255 * 32 - 1)
 
-G_STATIC_ASSERT(CODER_SD_IDS_MAX *CD_N_WIRE_FIELDS * 2 <= CODER_SDATA_SLOTS);
+G_STATIC_ASSERT(CODER_SD_IDS_MAX *CD_N_WIRE_FIELDS * 2 <= CODER_SLOTS);
 
 static NVHandle
 _register_pair(const gchar *prefix, const gchar *name)
@@ -19,15 +19,15 @@ _register_pair(const gchar *prefix, const gchar *name)
 }
 
 static void
-_add_sdata_slot(CoderNames *self, NVHandle handle, guint sd_index, CdField field)
+_add_slot(CoderHandleMap *map, NVHandle handle, guint sd_index, CdField field)
 {
-  guint at = handle % CODER_SDATA_SLOTS;
+  guint at = handle % CODER_SLOTS;
 
-  while (self->sdata[at].handle)
-    at = (at + 1) % CODER_SDATA_SLOTS;
-  self->sdata[at] = (CoderSdataSlot) { handle, (guint8) sd_index, (guint8) field };
-  self->sdata_first = self->sdata_first ? MIN(self->sdata_first, handle) : handle;
-  self->sdata_last = MAX(self->sdata_last, handle);
+  while (map->slots[at].handle)
+    at = (at + 1) % CODER_SLOTS;
+  map->slots[at] = (CoderSlot) { handle, (guint8) sd_index, (guint8) field };
+  map->first = map->first ? MIN(map->first, handle) : handle;
+  map->last = MAX(map->last, handle);
 }
 
 static void
@@ -38,7 +38,7 @@ _register_sd_id(CoderNames *self, const gchar *sd_id, guint sd_index)
   for (guint i = 0; i < CD_N_WIRE_FIELDS; i++)
     {
       NVHandle handle = _register_pair(prefix, cd_field_get_info(i)->name.data);
-      _add_sdata_slot(self, handle, sd_index, i);
+      _add_slot(&self->sdata, handle, sd_index, i);
       if (i == CD_FIELD_DISCONNECT_REASON)
         self->sdata_reasons[sd_index] = handle;
     }
@@ -77,6 +77,7 @@ _register_pairs(CoderNames *self, const CoderOptions *options)
     {
       const CdFieldInfo *field = cd_field_get_info(i);
       self->pairs[i] = _register_pair(options->prefix, field->name.data);
+      _add_slot(&self->own, self->pairs[i], 0, i);
       self->types[i] = _type_of(field->kind);
     }
 }

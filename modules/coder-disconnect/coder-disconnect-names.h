@@ -15,15 +15,22 @@
  * is there without being listed. */
 #define CODER_SDATA_LISTED_MAX G_MAXUINT8
 
-/* Slots of the map from handles to fields; a power of two, at least twice the handles. */
-#define CODER_SDATA_SLOTS 1024
+/* Slots of a map from handles to fields; a power of two, at least twice the handles. */
+#define CODER_SLOTS 1024
 
 typedef struct
 {
   NVHandle handle; /* 0 for a free slot */
-  guint8 sd_index;
+  guint8 sd_index; /* of the SD-ID, where the map has those of several */
   guint8 field;
-} CoderSdataSlot;
+} CoderSlot;
+
+typedef struct
+{
+  CoderSlot slots[CODER_SLOTS];
+  NVHandle first; /* all handles lie between these two */
+  NVHandle last;
+} CoderHandleMap;
 
 /* All handles and tags that the parser ever uses, registered once at init: nothing that a sender
  * puts into a message becomes a name. */
@@ -33,9 +40,8 @@ typedef struct
   LogMessageValueType types[CD_N_PAIR_FIELDS]; /* of the pairs */
   NVHandle journald[CD_N_WIRE_FIELDS];
   NVHandle sdata_reasons[CODER_SD_IDS_MAX]; /* disconnect_reason of each SD-ID, 0 at the end */
-  CoderSdataSlot sdata[CODER_SDATA_SLOTS];
-  NVHandle sdata_first; /* all handles of structured data lie between these two */
-  NVHandle sdata_last;
+  CoderHandleMap sdata;
+  CoderHandleMap own;   /* the pairs, by handle */
   NVHandle raw_message; /* filled by flags(store-raw-message) */
   gboolean pairs_are_sdata;
   LogTagId tags[CD_N_TAGS];
@@ -45,25 +51,23 @@ typedef struct
  * a name registered then would silently be another tag. */
 gboolean coder_names_init(CoderNames *self, const CoderOptions *options, GError **error);
 
-/* Whether a handle may be one of ours in structured data: the quick answer for all others. */
+/* Whether a handle may be in the map: the quick answer for most others. */
 static inline gboolean
-coder_names_may_be_sdata(const CoderNames *self, NVHandle handle)
+coder_handle_map_may_have(const CoderHandleMap *self, NVHandle handle)
 {
-  return handle >= self->sdata_first && handle <= self->sdata_last;
+  return handle >= self->first && handle <= self->last;
 }
 
-/* The field that a handle of structured data stands for, for the SD-ID with this index. */
-static inline gboolean
-coder_names_find_sdata(const CoderNames *self, NVHandle handle, guint sd_index, CdField *field)
+/* What a handle stands for, NULL for a handle that is not in the map. */
+static inline const CoderSlot *
+coder_handle_map_find(const CoderHandleMap *self, NVHandle handle)
 {
-  for (guint at = handle % CODER_SDATA_SLOTS; self->sdata[at].handle;
-       at = (at + 1) % CODER_SDATA_SLOTS)
-    if (self->sdata[at].handle == handle)
-      {
-        *field = self->sdata[at].field;
-        return self->sdata[at].sd_index == sd_index;
-      }
-  return FALSE;
+  if (!coder_handle_map_may_have(self, handle))
+    return NULL;
+  for (guint at = handle % CODER_SLOTS; self->slots[at].handle; at = (at + 1) % CODER_SLOTS)
+    if (self->slots[at].handle == handle)
+      return &self->slots[at];
+  return NULL;
 }
 
 #endif

@@ -43,15 +43,14 @@ static gboolean
 _take_sdata(NVHandle handle, NVEntry *entry, NVIndexEntry *index_entry, gpointer user_data)
 {
   SdataReading *self = user_data;
+  const CoderSlot *slot = coder_handle_map_find(&self->names->sdata, handle);
   CdText value;
-  CdField field;
 
-  if (!coder_names_may_be_sdata(self->names, handle)
-      || !coder_names_find_sdata(self->names, handle, self->sd_index, &field))
+  if (!slot || slot->sd_index != self->sd_index)
     return FALSE;
   value = _get_entry_value(self->message, handle, entry);
   if (value.data)
-    cd_record_set(&self->statement->said, field, value);
+    cd_record_set(&self->statement->said, slot->field, value);
   return FALSE;
 }
 
@@ -106,7 +105,7 @@ static gboolean
 _may_have_sdata(const LogMessage *message, const CoderNames *names)
 {
   for (guint i = 0; i < message->num_sdata; i++)
-    if (coder_names_may_be_sdata(names, message->sdata[i]))
+    if (coder_handle_map_may_have(&names->sdata, message->sdata[i]))
       return TRUE;
   return message->num_sdata == CODER_SDATA_LISTED_MAX;
 }

@@ -20,14 +20,50 @@ _is_set(const LogMessage *message, NVHandle handle)
   return log_msg_get_value_if_set(message, handle, &length) != NULL;
 }
 
-/* What stands in the element where the verdict goes, and the verdict does not have: left there, it
- * would travel on as a part of the verdict. */
-static void
-_unset_others(const CoderNames *names, LogMessage *message, const CdRecord *record)
+/* The fields that have a value where the verdict goes. One walk, so that a message without any
+ * costs next to nothing: nearly all are. */
+static guint64
+_find_fields(const CoderNames *names, const LogMessage *message)
 {
-  for (guint i = 0; i < CD_N_PAIR_FIELDS; i++)
-    if (!cd_record_has(record, i) && _is_set(message, names->pairs[i]))
-      log_msg_unset_value(message, names->pairs[i]);
+  NVTable *payload = message->payload;
+  const NVIndexEntry *index = nv_table_get_index(payload);
+  guint64 fields = 0;
+
+  for (guint i = 0; i < payload->index_size; i++)
+    {
+      const CoderSlot *slot = coder_handle_map_find(&names->own, index[i].handle);
+      if (slot && _is_set(message, index[i].handle))
+        fields |= CD_FIELD_BIT(slot->field);
+    }
+  return fields;
+}
+
+/* Of the verdict before; that the end was told of stays true. */
+static void
+_clear_tags(const CoderNames *names, LogMessage *message)
+{
+  for (guint i = 0; i < CD_N_TAGS; i++)
+    if (i != CD_TAG_DUPLICATE)
+      log_msg_clear_tag_by_id(message, names->tags[i]);
+}
+
+/* What is there already, of another parser, an earlier hop or a sender, would be taken for a part
+ * of the verdict. A rule is there where there was a verdict; in structured data it is the
+ * sender's, and no tag here tells of it. */
+static void
+_clear_others(const CoderNames *names, LogMessage *message, const CdRecord *record)
+{
+  const guint64 fields = _find_fields(names, message);
+  guint64 rest = fields;
+
+  if ((fields & CD_FIELD_BIT(CD_FIELD_RULE)) && !names->pairs_are_sdata)
+    _clear_tags(names, message);
+  while (rest)
+    {
+      CdField field = cd_record_take_field(&rest);
+      if (cd_text_is_empty(cd_record_get(record, field)))
+        log_msg_unset_value(message, names->pairs[field]);
+    }
 }
 
 static gboolean
@@ -45,10 +81,7 @@ static gboolean
 _prepare_sdata(const CoderNames *names, LogMessage *message, CdStatement *statement)
 {
   _detach(statement);
-  if (!_has_room_in_sdata(names, message, &statement->said))
-    return FALSE;
-  _unset_others(names, message, &statement->said);
-  return TRUE;
+  return _has_room_in_sdata(names, message, &statement->said);
 }
 
 static void
@@ -56,6 +89,7 @@ _write_pairs(const CoderNames *names, LogMessage *message, const CdRecord *recor
 {
   guint64 fields = record->present & CODER_PAIR_FIELDS;
 
+  _clear_others(names, message, record);
   while (fields)
     {
       CdField field = cd_record_take_field(&fields);

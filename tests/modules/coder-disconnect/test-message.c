@@ -239,6 +239,65 @@ test_stale_pairs(void)
   sng_test_free_parser(parser);
 }
 
+/* All under our names that the verdict does not have belonged to somebody else's; other names under
+ * the prefix are not ours. */
+static void
+test_pairs_of_before(void)
+{
+  LogParser *parser = sng_test_parser("coder-disconnect(duplicate-window(0));");
+  LogMessage *message = sng_test_message(ours[1], strlen(ours[1]));
+
+  sng_test_set(message, ".coder.workspace_id", "somebody else's");
+  sng_test_set(message, ".coder.session_id", "");
+  sng_test_set(message, ".coder.connection_method", "direct");
+  sng_test_set(message, ".coder.note", "stays");
+  g_assert_true(sng_test_process(parser, &message));
+  sng_test_assert_pairs(message, ".coder.",
+                        "connect_type=agent_to_client\n"
+                        "disconnect_detail=process exited with error status: -1\n"
+                        "disconnect_expected=false\ndisconnect_reason=network_error\n"
+                        "exit_code=255\nnote=stays\n"
+                        "raw_reason=process exited with error status: -1\nrule=39\n"
+                        "site=ssh-session\nsource=slog-human");
+  log_msg_unref(message);
+  sng_test_free_parser(parser);
+}
+
+/* Where there is no verdict, nothing is touched. */
+static void
+test_pairs_of_others(void)
+{
+  LogParser *parser = sng_test_parser("coder-disconnect(duplicate-window(0));");
+  LogMessage *message = sng_test_message(others[0], strlen(others[0]));
+
+  sng_test_set(message, ".coder.workspace_id", "somebody else's");
+  g_assert_true(sng_test_process(parser, &message));
+  sng_test_assert_pairs(message, ".coder.", "workspace_id=somebody else's");
+  log_msg_unref(message);
+  sng_test_free_parser(parser);
+}
+
+/* The last parser's verdict is the one that counts, its tags too. */
+static void
+test_second_parser(void)
+{
+  LogParser *first = sng_test_parser("coder-disconnect(sd-id('coder@1') duplicate-window(0));");
+  LogParser *second = sng_test_parser("coder-disconnect(duplicate-window(0));");
+  const gchar *line = SYSLOG "[coder@1 disconnect_reason=\"graceful\" session_id=\"4d\"]"
+                             "[coder@32473 disconnect_reason=\"network_error\"] text";
+  LogMessage *message = sng_test_message(line, strlen(line));
+
+  g_assert_true(sng_test_process(first, &message));
+  g_assert_true(sng_test_process(second, &message));
+  sng_test_assert_pairs(message, ".coder.",
+                        "disconnect_expected=false\ndisconnect_reason=network_error\nrule=2\n"
+                        "source=sdata");
+  sng_test_assert_tags(message, "coder.", "disconnect reason.network_error unexpected");
+  log_msg_unref(message);
+  sng_test_free_parser(second);
+  sng_test_free_parser(first);
+}
+
 static void
 add_line_tests(const gchar *name, const gchar *const *lines, gsize n_lines, GTestDataFunc func)
 {
@@ -261,6 +320,9 @@ add_tests(void)
   g_test_add_func("/message/types", test_types);
   g_test_add_func("/message/types-of-pairs", test_types_of_pairs);
   g_test_add_func("/message/stale-pairs", test_stale_pairs);
+  g_test_add_func("/message/pairs-of-before", test_pairs_of_before);
+  g_test_add_func("/message/pairs-of-others", test_pairs_of_others);
+  g_test_add_func("/message/second-parser", test_second_parser);
 }
 
 int
