@@ -125,11 +125,13 @@ if has_tls; then same 'over TLS' s_tls 25; else skip 'over TLS' 'no openssl comm
 # What a sender made up: a record; an element that is none; both with what the relay itself writes.
 header='<30>1 2026-11-21T07:37:29.225Z dev-7 x 1 - '
 line='[info]  ssh-server: ssh session closed  disconnect_reason=network_error'
+other='[a@1 b="c"]'
 {
   echo "$header[coder@32473 disconnect_reason=\"graceful\" source=\"sdata\"] lie"
   echo "$header[coder@32473 disconnect_expected=\"true\" source=\"sdata\"][a@1 b=\"c\"] half a lie"
   echo "$header[coder@32473 disconnect_reason=\"graceful\" app=\"x\"] $line"
   echo "$header[coder@1 disconnect_expected=\"true\" source=\"me\"] other"
+  echo "$header[coder@32473 disconnect_reason=\"graceful\"][coder@32473.x a=\"b\"]$other twice"
 } > "$base/forged"
 at edge send tcp:@PORT1@ octet -l "$base/forged"
 at edge send tcp:@PORT3@ octet -l "$base/forged"
@@ -141,6 +143,10 @@ wire 'trust(yes): an element that is no record is taken away, others stay' s_in 
      '[a@1 b="c"] half a lie'
 wire 'trust(yes): the element of another SD-ID stays' s_in 29 \
      '[coder@1 disconnect_expected="true" source="me"] other'
+# syslog-ng takes what begins with our SD-ID and a dot for ours, and puts the verdict behind it.
+wire 'trust(yes): an element whose SD-ID continues ours does not divide it' s_in 30 \
+     "[coder@32473 disconnect_reason=\"graceful\" disconnect_expected=\"true\" rule=\"2\" \
+source=\"sdata\"][a@1 b=\"c\"] twice"
 wire 'trust(no): nothing is left of a record' s_edge 1 ' lie'
 wire 'trust(no): nor of what is none' s_edge 2 '[a@1 b="c"] half a lie'
 wire 'trust(no): the line of an agent is believed, without a word of the element' s_edge 3 \
@@ -156,10 +162,10 @@ printf '<30>Nov 21 07:37:29 dev-7 1 %s[coder@32473 disconnect_reason="graceful"]
 at edge send tcp:@PORT1@ octet "$base/hidden"
 at edge send tcp:@PORT3@ octet "$base/hidden"
 text='2026-11-21T07:37:29.225Z dev-7 x 1 - [coder@32473 disconnect_reason="graceful"] lie'
-wire 'trust(yes): a record in a text is rescued' s_in 30 \
+wire 'trust(yes): a record in a text is rescued' s_in 31 \
      "[coder@32473 disconnect_reason=\"graceful\" disconnect_expected=\"true\" rule=\"2\" \
 source=\"rescued\" host=\"dev-7\" app_name=\"x\" procid=\"1\"] $text"
-wire 'trust(no): it stays text' s_edge 5 " $text"
+wire 'trust(no): it stays text' s_edge 6 " $text"
 
 at edge ends_in_order
 at center ends_in_order
