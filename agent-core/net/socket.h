@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef CD_SOCKET_H
+#define CD_SOCKET_H
+
+#include <glib.h>
+
+/**
+ * CdSocketFigures:
+ * @has_tcp: whether the fields of TCP count
+ * @rtt_us: round trip time, microseconds
+ * @retransmits: segments sent again, over the whole connection
+ * @idle_ms: since the last data came in, milliseconds
+ * @unsent: bytes that the peer's kernel has not acknowledged
+ *
+ * What the kernel knows of a connection.
+ */
+typedef struct _CdSocketFigures
+{
+  gboolean has_tcp;
+  guint rtt_us;
+  guint retransmits;
+  guint idle_ms;
+  guint unsent;
+} CdSocketFigures;
+
+/** Bytes that are accepted from the writer but not sent at most: keeps Ctrl-C near. */
+#define CD_SOCKET_NOTSENT_MAX 16384
+
+/**
+ * Notices a peer that has gone within half a minute: keepalive and TCP_USER_TIMEOUT; sends small
+ * writes at once. Does nothing to a unix socket.
+ */
+void cd_socket_tune(gint fd);
+
+/** Reads the figures, while the socket is open. SO_ERROR is left alone: to read it consumes it. */
+void cd_socket_read_figures(gint fd, CdSocketFigures *self);
+
+#endif
