@@ -28,16 +28,21 @@ GQuark cd_net_error_quark(void);
 #define CD_ADDRESS_SIZE 128
 
 /**
- * Reads `HOST:PORT` with an IP address for host, `[IPV6]:PORT` or `unix:PATH`.
+ * Reads `HOST:PORT` with an IP address for host, `[IPV6]:PORT` or `unix:PATH`. A path is that of a
+ * file: an abstract name has no owner and no mode.
  *
  * Returns: (transfer full): %NULL with %CD_NET_ERROR_ADDRESS
  */
 GSocketAddress *cd_address_parse(const gchar *text, GError **error);
 
-/** Writes an address in that notation; `unix:` for a nameless one. */
+/**
+ * Writes an address in that notation; `unix:` for a nameless one, `unix:@NAME` for an abstract one.
+ * An IPv4 address within an IPv6 one is written as what it is. Safe to log: what a peer's path has
+ * of control characters and of other bytes than ASCII stands as `\xff`.
+ */
 void cd_address_format(GSocketAddress *address, gchar text[CD_ADDRESS_SIZE]);
 
-/** Whether only this machine can reach it. */
+/** Whether only this machine can reach it: a unix socket or a loopback address. */
 gboolean cd_address_is_local(GSocketAddress *address);
 
 #endif

@@ -12,7 +12,11 @@
  */
 typedef struct _CdListener CdListener;
 
-/** Receives a connection. @fd: (transfer full): non-blocking, closed on exec */
+/**
+ * Receives a connection; may free the listener.
+ *
+ * @fd: (transfer full): non-blocking, closed on exec
+ */
 typedef void (*CdListenerAccepted)(gint fd, gpointer user_data);
 
 /** Learns of trouble with accepting, once, and of its end with @error %NULL. */

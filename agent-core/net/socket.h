@@ -10,7 +10,7 @@
  * @rtt_us: round trip time, microseconds
  * @retransmits: segments sent again, over the whole connection
  * @idle_ms: since the last data came in, milliseconds
- * @unsent: bytes that the peer's kernel has not acknowledged
+ * @unsent: bytes that the peer's kernel has not acknowledged; 0 for a unix socket
  *
  * What the kernel knows of a connection.
  */

@@ -3,6 +3,7 @@
 #define CD_CHILD_H
 
 #include "disconnect/evidence.h"
+#include "process/cgroup.h"
 #include "process/inherited.h"
 #include "process/pty-pair.h"
 
@@ -33,7 +34,7 @@ typedef struct _CdChildEnd
   gboolean is_cgroup_shared;
 } CdChildEnd;
 
-/** It has ended; called once, from the main loop, as soon as the kernel tells. */
+/** It has ended; called once, from the main loop, as soon as the kernel tells. May free it. */
 typedef void (*CdChildEnded)(CdChild *child, const CdChildEnd *end, gpointer user_data);
 
 /**
@@ -44,6 +45,7 @@ typedef void (*CdChildEnded)(CdChild *child, const CdChildEnd *end, gpointer use
  * @folder: where it starts; `/` where that cannot be entered
  * @pair: the terminal that becomes its standard input, output, error and controlling terminal
  * @inherited: what it gets again
+ * @cgroup: (nullable): where its out-of-memory kills are counted; this process's own for %NULL
  */
 typedef struct _CdChildOptions
 {
@@ -53,6 +55,7 @@ typedef struct _CdChildOptions
   const gchar *folder;
   const CdPtyPair *pair;
   const CdInherited *inherited;
+  const CdCgroup *cgroup;
 } CdChildOptions;
 
 /**
@@ -65,7 +68,10 @@ typedef struct _CdChildOptions
 CdChild *cd_child_new(const CdChildOptions *options, CdChildEnded ended, gpointer user_data,
                       GError **error);
 
-/** Frees it. One that still runs is killed and reaped. */
+/**
+ * Frees it. One that still runs is killed, and reaped at once or, where the kernel does not let go
+ * of it within a tenth of a second, by the main loop.
+ */
 void cd_child_free(CdChild *self);
 
 /** Its process id; 0 after its end. */
@@ -74,14 +80,25 @@ GPid cd_child_get_pid(const CdChild *self);
 /** Whether it has ended. */
 gboolean cd_child_has_ended(const CdChild *self);
 
-/** Sends its process group SIGHUP, and SIGKILL after @patience_ms. Does nothing after its end. */
+/**
+ * Sends its process group SIGHUP, and SIGKILL after @patience_ms. Does nothing after its end.
+ * Called again, it only makes the wait shorter.
+ */
 void cd_child_stop(CdChild *self, guint patience_ms);
 
 /** Puts the end into evidence: status or signal, out of memory. A stop of ours is no evidence. */
 void cd_child_end_write(const CdChildEnd *self, CdEvidence *evidence);
 
 /**
- * Reaps what was left to this process where it is PID 1, and leaves #CdChild's alone.
+ * What the detail says besides (cd_termination_add_detail()): `cgroup shared` where it may have
+ * been another's memory that ran out; empty else.
+ */
+CdText cd_child_end_get_note(const CdChildEnd *self);
+
+/**
+ * Reaps what was left to this process where it is PID 1, and leaves alone #CdChild's and what
+ * cd_living_add() names. To be called once, in the thread of the children and before any other
+ * thread is started: SIGCHLD is blocked from then on.
  *
  * Returns: (transfer full) (nullable): a source, attached; %NULL where it is not PID 1
  */

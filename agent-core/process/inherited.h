@@ -26,6 +26,8 @@ void cd_inherited_raise_files(CdInherited *self);
  * (NOTIFY_SOCKET, WATCHDOG_*, LISTEN_*, JOURNAL_STREAM, INVOCATION_ID, CREDENTIALS_DIRECTORY, and
  * the agent's token unless @with_token).
  *
+ * The token is CODER_AGENT_TOKEN; CODER_AGENT_TOKEN_FILE, which names a file of it, goes with it.
+ *
  * Returns: (transfer full): free with g_strfreev()
  */
 gchar **cd_inherited_get_environment(const CdInherited *self, gboolean with_token);

@@ -21,10 +21,17 @@ typedef struct _CdPtyPair
   gchar name[64];
 } CdPtyPair;
 
-/** Opens a pair of the given size, UTF-8 aware. Errors: #GFileError, naming the system call. */
+/**
+ * Opens a pair of the given size, UTF-8 aware; where either number is 0, of the default size.
+ *
+ * Errors: #GFileError, naming the system call.
+ */
 gboolean cd_pty_pair_open(CdPtyPair *self, guint16 rows, guint16 columns, GError **error);
 
-/** Sets the size; the terminal's foreground programs get SIGWINCH where it differs. */
+/**
+ * Sets the size; the terminal's foreground programs get SIGWINCH where it differs. Where either
+ * number is 0 the size stays.
+ */
 gboolean cd_pty_pair_resize(const CdPtyPair *self, guint16 rows, guint16 columns, GError **error);
 
 /** Closes our side, which hangs up the slave's. */
