@@ -17,10 +17,11 @@ typedef struct _CdChild CdChild;
 
 /**
  * CdChildEnd:
- * @status: exit status, -1 where a signal ended it
+ * @status: exit status; -1 where a signal ended it, or nobody knows
  * @signal_number: that signal, 0 for none
  * @is_ours: whether that signal was sent by cd_child_stop()
  * @out_of_memory: the kernel's out-of-memory killer was at work meanwhile, and the signal is KILL
+ *   and not ours, or the status is a shell's for it
  * @is_cgroup_shared: whether others live in the cgroup of which that is known
  *
  * How it ended.
@@ -45,7 +46,8 @@ typedef void (*CdChildEnded)(CdChild *child, const CdChildEnd *end, gpointer use
  * @folder: where it starts; `/` where that cannot be entered
  * @pair: the terminal that becomes its standard input, output, error and controlling terminal
  * @inherited: what it gets again
- * @cgroup: (nullable): where its out-of-memory kills are counted; this process's own for %NULL
+ * @cgroup: (nullable): where its out-of-memory kills are counted, lives on; this process's own
+ *   for %NULL
  */
 typedef struct _CdChildOptions
 {

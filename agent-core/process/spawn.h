@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef CD_SPAWN_H
+#define CD_SPAWN_H
+
+#include "process/inherited.h"
+
+/**
+ * CdSpawn:
+ * @program: path of the program
+ * @argv: (array zero-terminated=1): its arguments, its own name first
+ * @environment: (array zero-terminated=1): all of it
+ * @folder: where it starts; `/` where that cannot be entered
+ * @terminal: path of what becomes its standard streams and controlling terminal
+ * @inherited: what it gets again
+ *
+ * All that a new process needs, made ready: nothing can be looked up or allocated there.
+ */
+typedef struct _CdSpawn
+{
+  const gchar *program;
+  gchar *const *argv;
+  gchar *const *environment;
+  const gchar *folder;
+  const gchar *terminal;
+  const CdInherited *inherited;
+} CdSpawn;
+
+/**
+ * Starts it in a session of its own, with no descriptor but its standard streams.
+ *
+ * Returns: its process id, or -1 with errno in @code
+ */
+GPid cd_spawn(const CdSpawn *self, gint *code);
+
+#endif

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "child-fixture.h"
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+/* What a program sees of what it was given. */
+#define SELF_PORTRAIT                                                                              \
+  "umask; ulimit -S -a; ulimit -H -a; cat /proc/self/oom_score_adj; grep -E "                      \
+  "'^(SigBlk|SigIgn|SigCgt|ShdPnd|SigPnd)' /proc/self/status"
+
+static void
+_on_signal(gint number)
+{
+}
+
+/* What a plain child of this process prints. */
+static gchar *
+_ask_plain_child(const gchar *script)
+{
+  GString *text = g_string_new(NULL);
+  gchar buffer[4096];
+  ssize_t length;
+  gint ends[2];
+  GPid pid;
+
+  g_assert_cmpint(pipe(ends), ==, 0);
+  pid = fork();
+  if (pid == 0)
+    {
+      dup2(ends[1], 1);
+      close(ends[0]);
+      close(ends[1]);
+      execl("/bin/sh", "sh", "-c", script, NULL);
+      _exit(127);
+    }
+  close(ends[1]);
+  while ((length = read(ends[0], buffer, sizeof(buffer))) > 0)
+    g_string_append_len(text, buffer, length);
+  close(ends[0]);
+  g_assert_cmpint(waitpid(pid, NULL, 0), ==, pid);
+  return g_string_free(text, FALSE);
+}
+
+static void
+_write_oom_score_adj(const gchar *text)
+{
+  gint fd = open("/proc/self/oom_score_adj", O_WRONLY);
+
+  g_assert_cmpint(write(fd, text, strlen(text)), ==, (gssize) strlen(text));
+  close(fd);
+}
+
+static void
+_set_soft(gint resource, rlim_t soft)
+{
+  struct rlimit limit;
+
+  getrlimit(resource, &limit);
+  limit.rlim_cur = MIN(soft, limit.rlim_max);
+  g_assert_cmpint(setrlimit(resource, &limit), ==, 0);
+}
+
+static void
+_be_started_strangely(void)
+{
+  sigset_t blocked;
+
+  umask(0027);
+  _set_soft(RLIMIT_NOFILE, 99);
+  _set_soft(RLIMIT_CORE, 512);
+  _write_oom_score_adj("100");
+  signal(SIGUSR1, SIG_IGN);
+  sigemptyset(&blocked);
+  sigaddset(&blocked, SIGUSR2);
+  sigaddset(&blocked, SIGRTMIN + 3);
+  sigprocmask(SIG_SETMASK, &blocked, NULL);
+}
+
+static void
+_behave_as_an_agent(CdInherited *inherited)
+{
+  sigset_t blocked;
+
+  umask(0077);
+  cd_inherited_raise_files(inherited);
+  _set_soft(RLIMIT_CORE, 0);
+  _write_oom_score_adj("200");
+  signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);
+  signal(SIGUSR1, _on_signal);
+  signal(SIGTERM, _on_signal);
+  sigemptyset(&blocked);
+  sigaddset(&blocked, SIGTERM);
+  sigprocmask(SIG_SETMASK, &blocked, NULL);
+}
+
+static void
+test_a_session_is_like_a_plain_child_of_the_start(void)
+{
+  g_autofree gchar *expected = NULL;
+  struct rlimit files;
+  Fixture self;
+
+  if (!g_test_subprocess())
+    {
+      g_test_trap_subprocess(NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
+      g_test_trap_assert_passed();
+      return;
+    }
+  _be_started_strangely();
+  expected = _ask_plain_child(SELF_PORTRAIT);
+  fixture_set_up(&self, NULL);
+  _behave_as_an_agent(self.inherited);
+  getrlimit(RLIMIT_NOFILE, &files);
+  g_assert_cmpuint(files.rlim_cur, ==, files.rlim_max);
+  g_assert_cmpstr(fixture_run(&self, SELF_PORTRAIT), ==, expected);
+  fixture_tear_down(&self, NULL);
+}
+
+static void
+_set(const gchar *const *variables)
+{
+  for (; *variables; variables += 2)
+    g_setenv(variables[0], variables[1], TRUE);
+}
+
+static void
+test_the_environment_has_nothing_private(void)
+{
+  static const gchar *const variables[] = {
+    "CREDENTIALS_DIRECTORY",
+    "/c",
+    "INVOCATION_ID",
+    "i",
+    "JOURNAL_STREAM",
+    "8:1",
+    "LISTEN_FDS",
+    "1",
+    "LISTEN_PID",
+    "1",
+    "LISTEN_FDNAMES",
+    "x",
+    "NOTIFY_SOCKET",
+    "/n",
+    "WATCHDOG_USEC",
+    "1",
+    "WATCHDOG_PID",
+    "1",
+    "CODER_AGENT_TOKEN",
+    "secret",
+    "CODER_AGENT_TOKEN_FILE",
+    "/t",
+    "NOTIFY_SOCKET_OF_MINE",
+    "kept",
+    "CODER_AGENT_URL",
+    "kept too",
+    NULL,
+  };
+  g_autoptr(CdInherited) inherited = NULL;
+  g_auto(GStrv) got = NULL;
+
+  _set(variables);
+  inherited = cd_inherited_new();
+  got = cd_inherited_get_environment(inherited, FALSE);
+  for (const gchar *const *variable = variables; *variable; variable += 2)
+    g_assert_cmpstr(g_environ_getenv(got, variable[0]), ==,
+                    g_str_has_prefix(variable[1], "kept") ? variable[1] : NULL);
+  g_assert_cmpstr(g_environ_getenv(got, "PATH"), ==, g_getenv("PATH"));
+}
+
+static void
+test_the_token_is_there_when_asked_for(void)
+{
+  g_autoptr(CdInherited) inherited = NULL;
+  g_auto(GStrv) got = NULL;
+
+  g_setenv("CODER_AGENT_TOKEN", "secret", TRUE);
+  inherited = cd_inherited_new();
+  got = cd_inherited_get_environment(inherited, TRUE);
+  g_assert_cmpstr(g_environ_getenv(got, "CODER_AGENT_TOKEN"), ==, "secret");
+}
+
+static void
+test_the_environment_is_that_of_the_start(void)
+{
+  g_autoptr(CdInherited) inherited = NULL;
+  g_auto(GStrv) got = NULL;
+
+  g_setenv("CD_TEST_EARLY", "1", TRUE);
+  inherited = cd_inherited_new();
+  g_setenv("CD_TEST_LATE", "1", TRUE);
+  g_unsetenv("CD_TEST_EARLY");
+  got = cd_inherited_get_environment(inherited, FALSE);
+  g_assert_cmpstr(g_environ_getenv(got, "CD_TEST_EARLY"), ==, "1");
+  g_assert_null(g_environ_getenv(got, "CD_TEST_LATE"));
+}
+
+static void
+test_noting_changes_nothing(void)
+{
+  mode_t mask = umask(0037);
+  g_autoptr(CdInherited) inherited = cd_inherited_new();
+
+  g_assert_cmpint(umask(mask), ==, 0037);
+}
+
+int
+main(int argc, char **argv)
+{
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/inherited/a-session-is-like-a-plain-child-of-the-start",
+                  test_a_session_is_like_a_plain_child_of_the_start);
+  g_test_add_func("/inherited/the-environment-has-nothing-private",
+                  test_the_environment_has_nothing_private);
+  g_test_add_func("/inherited/the-token-is-there-when-asked-for",
+                  test_the_token_is_there_when_asked_for);
+  g_test_add_func("/inherited/the-environment-is-that-of-the-start",
+                  test_the_environment_is_that_of_the_start);
+  g_test_add_func("/inherited/noting-changes-nothing", test_noting_changes_nothing);
+  return g_test_run();
+}
