@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What a client sends: its first message, then requests. */
+#include "pty/client.h"
+
+#include <sys/socket.h>
+
+/* Bytes of one read, and how many in one turn of the main loop. */
+#define READ_SIZE (16 * 1024)
+#define READS_PER_TURN 16
+
+/* --- the end of the input --------------------------------------------------------------------- */
+
+static void
+_add_unread(CdPtyClient *self)
+{
+  if (cd_pty_client_has_output(self))
+    cd_termination_add_detail(&self->termination, CD_TEXT("with output unread"));
+}
+
+static void
+_on_end_of_file(CdPtyClient *self)
+{
+  CdEvidence evidence = cd_pty_client_get_evidence(self);
+  gboolean is_inside = !self->init || cd_pty_request_reader_is_inside(self->reader);
+
+  evidence.cause = is_inside ? CD_CAUSE_UNEXPECTED_EOF : CD_CAUSE_ORDERLY;
+  if (is_inside)
+    evidence.text = self->init ? CD_TEXT("closed inside a request")
+                               : CD_TEXT("closed inside the first message");
+  cd_pty_client_lose(self, &evidence);
+}
+
+static void
+_on_error(CdPtyClient *self, gint error_number)
+{
+  CdEvidence evidence = cd_pty_client_get_evidence(self);
+
+  evidence.error_number = error_number;
+  cd_pty_client_note_end(self, &evidence);
+  _add_unread(self);
+  cd_pty_client_enter(self, CD_PTY_CLIENT_CLOSED);
+}
+
+static void
+_on_broken(CdPtyClient *self, const GError *error)
+{
+  CdEvidence evidence = cd_pty_client_get_evidence(self);
+
+  evidence.cause = CD_CAUSE_PROTOCOL;
+  evidence.text = cd_text_from_string(error->message);
+  cd_pty_client_note_end(self, &evidence);
+  cd_pty_client_enter(self, CD_PTY_CLIENT_LINGERING);
+}
+
+/* --- the first message ------------------------------------------------------------------------ */
+
+static gboolean
+_has_greeting(const CdPtyClient *self)
+{
+  CdText bytes = { (const gchar *) self->greeting->data, self->greeting->len };
+
+  return bytes.length >= CD_PTY_INIT_HEAD && bytes.length == cd_pty_init_measure(bytes);
+}
+
+static void
+_take_greeting(CdPtyClient *self)
+{
+  g_autoptr(GError) error = NULL;
+  CdText frame = { (const gchar *) self->greeting->data, self->greeting->len };
+
+  self->init = cd_pty_init_new(frame, &error);
+  g_byte_array_set_size(self->greeting, 0);
+  if (!self->init)
+    {
+      _on_broken(self, error);
+      return;
+    }
+  self->rows = self->init->height;
+  self->columns = self->init->width;
+  self->events->greeted(self, self->owner);
+}
+
+/* Returns: how many bytes the first message lacks, as far as it has told. */
+static gsize
+_get_lack(const CdPtyClient *self)
+{
+  CdText bytes = { (const gchar *) self->greeting->data, self->greeting->len };
+
+  return cd_pty_init_measure(bytes) - bytes.length;
+}
+
+static void
+_read_greeting(CdPtyClient *self, CdText bytes)
+{
+  g_byte_array_append(self->greeting, (const guint8 *) bytes.data, (guint) bytes.length);
+  if (_has_greeting(self))
+    _take_greeting(self);
+}
+
+/* --- requests --------------------------------------------------------------------------------- */
+
+/* Returns: whether the program took all of the request's data. */
+static gboolean
+_type(CdPtyClient *self)
+{
+  CdText rest = cd_text_skip(self->request.data, self->n_taken);
+
+  if (self->is_discarded)
+    return TRUE;
+  self->n_taken += self->events->typed(self, rest, self->owner);
+  return self->n_taken == self->request.data.length;
+}
+
+/* Returns: whether the request is done with. */
+static gboolean
+_carry_out(CdPtyClient *self)
+{
+  if (!self->has_request)
+    return TRUE;
+  self->is_paused = !_type(self);
+  if (self->is_paused)
+    {
+      cd_pty_request_reader_keep(self->reader);
+      return FALSE;
+    }
+  self->has_request = FALSE;
+  if (self->request.height && self->request.width)
+    {
+      self->rows = self->request.height;
+      self->columns = self->request.width;
+      self->events->sized(self, self->owner);
+    }
+  return TRUE;
+}
+
+static void
+_work(CdPtyClient *self)
+{
+  g_autoptr(GError) error = NULL;
+
+  while (self->state == CD_PTY_CLIENT_ATTACHED && _carry_out(self))
+    switch (cd_pty_request_reader_next(self->reader, &self->request, &error))
+      {
+      case CD_PTY_REQUEST_COMPLETE:
+        self->has_request = TRUE;
+        self->n_taken = 0;
+        break;
+      case CD_PTY_REQUEST_MORE:
+        return;
+      case CD_PTY_REQUEST_BROKEN:
+        _on_broken(self, error);
+        return;
+      }
+}
+
+void
+cd_pty_client_resume(CdPtyClient *self)
+{
+  if (!self->is_paused)
+    return;
+  self->is_paused = FALSE;
+  _work(self);
+  cd_pty_client_update_watch(self);
+}
+
+/* --- bytes ------------------------------------------------------------------------------------ */
+
+static void
+_take(CdPtyClient *self, CdText bytes)
+{
+  self->bytes_in += bytes.length;
+  switch (self->state)
+    {
+    case CD_PTY_CLIENT_GREETING:
+      _read_greeting(self, bytes);
+      break;
+    case CD_PTY_CLIENT_ATTACHED:
+      cd_pty_request_reader_feed(self->reader, bytes);
+      _work(self);
+      break;
+    case CD_PTY_CLIENT_FLUSHING:
+    case CD_PTY_CLIENT_LINGERING:
+    case CD_PTY_CLIENT_CLOSED:
+    case CD_PTY_N_CLIENT_STATES:
+      break;
+    }
+}
+
+/* Returns: whether there may be more. */
+static gboolean
+_read_some(CdPtyClient *self)
+{
+  static gchar buffer[READ_SIZE];
+  gboolean is_greeting = self->state == CD_PTY_CLIENT_GREETING;
+  gsize length = is_greeting ? MIN(_get_lack(self), sizeof(buffer)) : sizeof(buffer);
+  gssize n = recv(self->fd, buffer, length, MSG_DONTWAIT);
+
+  if (n > 0)
+    _take(self, (CdText) { buffer, (gsize) n });
+  else if (n == 0)
+    _on_end_of_file(self);
+  else if (errno != EAGAIN && errno != EINTR)
+    _on_error(self, errno);
+  return n > 0 && self->state != CD_PTY_CLIENT_CLOSED && !self->is_paused;
+}
+
+/* It has gone while the program takes no input: what it typed last is lost, how it ended is not. */
+static void
+_discard_input(CdPtyClient *self)
+{
+  if (!self->is_paused)
+    return;
+  self->is_discarded = TRUE;
+  cd_pty_client_resume(self);
+}
+
+void
+cd_pty_client_read(CdPtyClient *self)
+{
+  _discard_input(self);
+  for (guint i = 0; i < READS_PER_TURN && self->state != CD_PTY_CLIENT_CLOSED; i++)
+    if (!_read_some(self))
+      break;
+  cd_pty_client_update_watch(self);
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What a client gets: what restores its screen, then the program's output. */
+#include "pty/client.h"
+
+#include <sys/socket.h>
+
+/* Bytes of one write, and how many in one turn of the main loop. */
+#define WRITE_SIZE (64 * 1024)
+#define WRITES_PER_TURN 16
+
+/* Pieces of one write: the prefix, and two of the ring. */
+#define PIECES_MAX 3
+
+static gsize
+_count_prefix(const CdPtyClient *self)
+{
+  return self->prefix ? self->prefix->len - self->n_prefix : 0;
+}
+
+gboolean
+cd_pty_client_has_output(const CdPtyClient *self)
+{
+  if (_count_prefix(self) > 0)
+    return TRUE;
+  return self->ring && self->offset < cd_ring_get_head(self->ring);
+}
+
+static void
+_drop_prefix(CdPtyClient *self)
+{
+  if (self->prefix)
+    g_string_free(g_steal_pointer(&self->prefix), TRUE);
+  self->n_prefix = 0;
+}
+
+static void
+_begin_at_head(CdPtyClient *self, GString *prefix)
+{
+  _drop_prefix(self);
+  self->prefix = prefix;
+  self->offset = cd_ring_get_head(self->ring);
+}
+
+void
+cd_pty_client_attach(CdPtyClient *self, CdPtySession *session, const CdRing *ring, GString *prefix)
+{
+  self->session = session;
+  self->ring = ring;
+  _begin_at_head(self, prefix);
+  cd_pty_client_enter(self, CD_PTY_CLIENT_ATTACHED);
+  cd_pty_client_flush(self);
+}
+
+void
+cd_pty_client_bring_back(CdPtyClient *self, GString *prefix)
+{
+  _begin_at_head(self, prefix);
+}
+
+/* Returns: how many pieces there are. */
+static gsize
+_gather(const CdPtyClient *self, struct iovec pieces[PIECES_MAX])
+{
+  gsize n_prefix = _count_prefix(self);
+  gsize n = 0;
+
+  if (n_prefix)
+    pieces[n++] = (struct iovec) { self->prefix->str + self->n_prefix, n_prefix };
+  if (self->ring && n_prefix < WRITE_SIZE)
+    n += (gsize) cd_ring_read(self->ring, self->offset, WRITE_SIZE - n_prefix, pieces + n);
+  return n;
+}
+
+static void
+_advance(CdPtyClient *self, gsize n)
+{
+  gsize n_prefix = MIN(n, _count_prefix(self));
+
+  self->bytes_out += n;
+  self->n_prefix += n_prefix;
+  self->offset += n - n_prefix;
+  if (_count_prefix(self) == 0)
+    _drop_prefix(self);
+}
+
+static gssize
+_send_some(CdPtyClient *self)
+{
+  struct iovec pieces[PIECES_MAX];
+  struct msghdr message = { .msg_iov = pieces, .msg_iovlen = _gather(self, pieces) };
+  gssize n;
+
+  do
+    n = sendmsg(self->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+  while (n < 0 && errno == EINTR);
+  if (n > 0)
+    _advance(self, (gsize) n);
+  return n;
+}
+
+/* EPIPE alone proves nothing: a FIN may have come first, or a reset, which reading tells. */
+static void
+_on_error(CdPtyClient *self, gint error_number)
+{
+  CdEvidence evidence = cd_pty_client_get_evidence(self);
+
+  self->is_write_dead = TRUE;
+  if (error_number != EPIPE)
+    {
+      evidence.error_number = error_number;
+      cd_pty_client_lose(self, &evidence);
+      return;
+    }
+  cd_pty_client_read(self);
+  if (self->state == CD_PTY_CLIENT_CLOSED)
+    return;
+  evidence.error_number = EPIPE;
+  cd_pty_client_lose(self, &evidence);
+}
+
+/* Returns: whether all is sent. */
+static gboolean
+_send(CdPtyClient *self)
+{
+  for (guint i = 0; i < WRITES_PER_TURN && cd_pty_client_has_output(self); i++)
+    if (_send_some(self) < 0)
+      {
+        if (errno != EAGAIN)
+          _on_error(self, errno);
+        return FALSE;
+      }
+  return !cd_pty_client_has_output(self);
+}
+
+static void
+_catch_up(CdPtyClient *self)
+{
+  if (self->ring && self->offset < cd_ring_get_tail(self->ring))
+    self->events->fell_behind(self, self->owner);
+}
+
+void
+cd_pty_client_flush(CdPtyClient *self)
+{
+  guint64 before = self->offset;
+  gboolean is_done;
+
+  if (self->is_write_dead || self->state == CD_PTY_CLIENT_CLOSED)
+    return;
+  _catch_up(self);
+  is_done = _send(self);
+  if (self->session && self->offset != before)
+    self->events->advanced(self, self->owner);
+  if (is_done && self->state == CD_PTY_CLIENT_FLUSHING)
+    cd_pty_client_enter(self, CD_PTY_CLIENT_LINGERING);
+  cd_pty_client_update_watch(self);
+}

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "pty/client.h"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* The peer has closed its side; poll(2) tells it on request, GLib has no name for it. */
+#define READ_HANG_UP ((GIOCondition) 0x2000)
+
+static const gchar *const state_names[] = {
+  [CD_PTY_CLIENT_GREETING] = "greeting",   [CD_PTY_CLIENT_ATTACHED] = "attached",
+  [CD_PTY_CLIENT_FLUSHING] = "flushing",   [CD_PTY_CLIENT_LINGERING] = "lingering",
+  [CD_PTY_CLIENT_CLOSED] = "closed",
+};
+G_STATIC_ASSERT(G_N_ELEMENTS(state_names) == CD_PTY_N_CLIENT_STATES);
+
+const gchar *
+cd_pty_client_state_get_name(CdPtyClientState state)
+{
+  return state_names[state];
+}
+
+/* --- timers ----------------------------------------------------------------------------------- */
+
+static void
+_clear_source(GSource **source)
+{
+  if (!*source)
+    return;
+  g_source_destroy(*source);
+  g_clear_pointer(source, g_source_unref);
+}
+
+static GSource *
+_add_timer(CdPtyClient *self, guint milliseconds, GSourceFunc func)
+{
+  GSource *source = g_timeout_source_new(milliseconds);
+
+  g_source_set_callback(source, func, self, NULL);
+  g_source_attach(source, g_main_context_get_thread_default());
+  return source;
+}
+
+static gboolean
+_on_late_greeting(gpointer user_data)
+{
+  CdPtyClient *self = user_data;
+  CdEvidence evidence = cd_pty_client_get_evidence(self);
+
+  evidence.cause = CD_CAUSE_DEADLINE;
+  evidence.text = CD_TEXT("the first message was not complete in its time");
+  cd_pty_client_note_end(self, &evidence);
+  cd_pty_client_enter(self, CD_PTY_CLIENT_LINGERING);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+_on_late_farewell(gpointer user_data)
+{
+  CdPtyClient *self = user_data;
+
+  if (self->state == CD_PTY_CLIENT_FLUSHING)
+    cd_termination_add_detail(&self->termination, CD_TEXT("the client did not take all output"));
+  cd_pty_client_enter(self, CD_PTY_CLIENT_CLOSED);
+  return G_SOURCE_REMOVE;
+}
+
+/* --- states ----------------------------------------------------------------------------------- */
+
+void
+cd_pty_client_update_watch(CdPtyClient *self)
+{
+  GIOCondition condition = G_IO_IN;
+
+  if (self->state == CD_PTY_CLIENT_CLOSED)
+    return;
+  if (self->state == CD_PTY_CLIENT_ATTACHED && self->is_paused)
+    condition = READ_HANG_UP;
+  if (!self->is_write_dead && cd_pty_client_has_output(self))
+    condition |= G_IO_OUT;
+  cd_watch_set(self->watch, condition);
+}
+
+static gboolean
+_say_goodbye(gpointer user_data)
+{
+  CdPtyClient *self = user_data;
+
+  self->events->closed(self, self->owner);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+_leave(CdPtyClient *self)
+{
+  if (!self->session)
+    return;
+  self->events->left(self, self->owner);
+  self->session = NULL;
+  self->ring = NULL;
+}
+
+static void
+_flush_last(CdPtyClient *self)
+{
+  _clear_source(&self->deadline);
+  self->deadline = _add_timer(self, self->host->settings.flush_timeout_ms, _on_late_farewell);
+}
+
+/* A close over unread input would be a reset, which could take the last output with it. */
+static void
+_linger(CdPtyClient *self)
+{
+  cd_pty_client_write_record(self);
+  _leave(self);
+  _clear_source(&self->deadline);
+  self->deadline = _add_timer(self, self->host->settings.flush_timeout_ms, _on_late_farewell);
+  shutdown(self->fd, SHUT_WR);
+}
+
+/* Its owner hears of it in a turn of its own, since it may be anywhere in here. */
+static void
+_close(CdPtyClient *self)
+{
+  cd_pty_client_write_record(self);
+  _leave(self);
+  _clear_source(&self->deadline);
+  g_clear_pointer(&self->watch, cd_watch_free);
+  g_clear_fd(&self->fd, NULL);
+  self->farewell = _add_timer(self, 0, _say_goodbye);
+}
+
+void
+cd_pty_client_enter(CdPtyClient *self, CdPtyClientState state)
+{
+  if (state <= self->state)
+    return;
+  self->state = state;
+  switch (state)
+    {
+    case CD_PTY_CLIENT_GREETING:
+    case CD_PTY_CLIENT_ATTACHED:
+      _clear_source(&self->deadline);
+      break;
+    case CD_PTY_CLIENT_FLUSHING:
+      _flush_last(self);
+      break;
+    case CD_PTY_CLIENT_LINGERING:
+      _linger(self);
+      break;
+    case CD_PTY_CLIENT_CLOSED:
+    case CD_PTY_N_CLIENT_STATES:
+      _close(self);
+      break;
+    }
+  cd_pty_client_update_watch(self);
+}
+
+/* --- ends ------------------------------------------------------------------------------------- */
+
+CdEvidence
+cd_pty_client_get_evidence(const CdPtyClient *self)
+{
+  CdPhase phase = self->init ? CD_PHASE_OPEN : CD_PHASE_FIRST_MESSAGE;
+
+  return (CdEvidence) { .site = CD_SITE_PTY, .phase = phase };
+}
+
+void
+cd_pty_client_note_end(CdPtyClient *self, const CdEvidence *evidence)
+{
+  if (!cd_termination_set(&self->termination, evidence))
+    return;
+  self->ended = g_get_monotonic_time();
+  self->has_exit_code = evidence->has_exit_status && evidence->signal_number == 0;
+  self->exit_code = evidence->exit_status;
+}
+
+void
+cd_pty_client_lose(CdPtyClient *self, const CdEvidence *evidence)
+{
+  cd_pty_client_note_end(self, evidence);
+  cd_pty_client_enter(self, CD_PTY_CLIENT_CLOSED);
+}
+
+void
+cd_pty_client_abort(CdPtyClient *self, const CdEvidence *evidence)
+{
+  cd_pty_client_lose(self, evidence);
+}
+
+void
+cd_pty_client_finish(CdPtyClient *self)
+{
+  cd_pty_client_enter(self, cd_pty_client_has_output(self) ? CD_PTY_CLIENT_FLUSHING
+                                                           : CD_PTY_CLIENT_LINGERING);
+}
+
+/* --- life ------------------------------------------------------------------------------------- */
+
+static void
+_on_ready(GIOCondition condition, gpointer user_data)
+{
+  CdPtyClient *self = user_data;
+
+  if (condition & G_IO_OUT)
+    cd_pty_client_flush(self);
+  if (condition & ~(GIOCondition) G_IO_OUT)
+    cd_pty_client_read(self);
+}
+
+CdPtyClient *
+cd_pty_client_new(CdPtyHost *host, gint fd, const CdPeer *peer, const CdPtyClientEvents *events,
+                  gpointer owner)
+{
+  CdPtyClient *self = g_new0(CdPtyClient, 1);
+  g_autofree gchar *id = g_uuid_string_random();
+
+  self->host = host;
+  self->events = events;
+  self->owner = owner;
+  self->link.data = self;
+  self->fd = fd;
+  self->peer = *peer;
+  g_strlcpy(self->id, id, sizeof(self->id));
+  self->started = g_get_monotonic_time();
+  self->greeting = g_byte_array_new();
+  self->reader = cd_pty_request_reader_new();
+  self->watch = cd_watch_new(fd, G_IO_IN, _on_ready, self);
+  self->deadline = _add_timer(self, host->settings.init_timeout_ms, _on_late_greeting);
+  return self;
+}
+
+void
+cd_pty_client_free(CdPtyClient *self)
+{
+  _clear_source(&self->deadline);
+  _clear_source(&self->farewell);
+  g_clear_pointer(&self->watch, cd_watch_free);
+  g_clear_fd(&self->fd, NULL);
+  g_byte_array_unref(self->greeting);
+  g_clear_pointer(&self->init, cd_pty_init_free);
+  cd_pty_request_reader_free(self->reader);
+  if (self->prefix)
+    g_string_free(self->prefix, TRUE);
+  cd_termination_clear(&self->termination);
+  g_free(self);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "pty/host.h"
+
+static const gchar *const backends[] = {
+  [CD_PTY_BACKEND_BUFFERED] = "buffered",
+};
+G_STATIC_ASSERT(G_N_ELEMENTS(backends) == CD_PTY_N_BACKENDS);
+
+void
+cd_pty_settings_init(CdPtySettings *self)
+{
+  *self = (CdPtySettings) {
+    .backend = CD_PTY_BACKEND_BUFFERED,
+    .init_timeout_ms = 10 * 1000,
+    .idle_timeout_ms = 5 * 60 * 1000,
+    .flush_timeout_ms = 5 * 1000,
+    .max_sessions = 1024,
+    .max_connections = 4096,
+  };
+}
+
+gboolean
+cd_pty_host_find_backend(const CdPtyHost *self, const gchar *name, CdPtyBackend *backend)
+{
+  *backend = self->settings.backend;
+  if (!*name || g_str_equal(name, "auto"))
+    return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS(backends); i++)
+    if (g_str_equal(name, backends[i]))
+      {
+        *backend = i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+const gchar *
+cd_pty_backend_get_name(CdPtyBackend backend)
+{
+  return backends[backend];
+}
