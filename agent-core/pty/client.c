@@ -8,8 +8,8 @@
 #define READ_HANG_UP ((GIOCondition) 0x2000)
 
 static const gchar *const state_names[] = {
-  [CD_PTY_CLIENT_GREETING] = "greeting",   [CD_PTY_CLIENT_ATTACHED] = "attached",
-  [CD_PTY_CLIENT_FLUSHING] = "flushing",   [CD_PTY_CLIENT_LINGERING] = "lingering",
+  [CD_PTY_CLIENT_GREETING] = "greeting", [CD_PTY_CLIENT_ATTACHED] = "attached",
+  [CD_PTY_CLIENT_FLUSHING] = "flushing", [CD_PTY_CLIENT_LINGERING] = "lingering",
   [CD_PTY_CLIENT_CLOSED] = "closed",
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(state_names) == CD_PTY_N_CLIENT_STATES);
@@ -91,6 +91,14 @@ _say_goodbye(gpointer user_data)
 }
 
 static void
+_close_socket(CdPtyClient *self)
+{
+  if (self->fd >= 0)
+    close(self->fd);
+  self->fd = -1;
+}
+
+static void
 _leave(CdPtyClient *self)
 {
   if (!self->session)
@@ -126,7 +134,7 @@ _close(CdPtyClient *self)
   _leave(self);
   _clear_source(&self->deadline);
   g_clear_pointer(&self->watch, cd_watch_free);
-  g_clear_fd(&self->fd, NULL);
+  _close_socket(self);
   self->farewell = _add_timer(self, 0, _say_goodbye);
 }
 
@@ -184,12 +192,6 @@ cd_pty_client_lose(CdPtyClient *self, const CdEvidence *evidence)
 }
 
 void
-cd_pty_client_abort(CdPtyClient *self, const CdEvidence *evidence)
-{
-  cd_pty_client_lose(self, evidence);
-}
-
-void
 cd_pty_client_finish(CdPtyClient *self)
 {
   cd_pty_client_enter(self, cd_pty_client_has_output(self) ? CD_PTY_CLIENT_FLUSHING
@@ -237,7 +239,7 @@ cd_pty_client_free(CdPtyClient *self)
   _clear_source(&self->deadline);
   _clear_source(&self->farewell);
   g_clear_pointer(&self->watch, cd_watch_free);
-  g_clear_fd(&self->fd, NULL);
+  _close_socket(self);
   g_byte_array_unref(self->greeting);
   g_clear_pointer(&self->init, cd_pty_init_free);
   cd_pty_request_reader_free(self->reader);

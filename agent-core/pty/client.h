@@ -127,9 +127,6 @@ void cd_pty_client_resume(CdPtyClient *self);
 /** No more will come into the ring; its end was noted. Sends what there is, closes in order. */
 void cd_pty_client_finish(CdPtyClient *self);
 
-/** Notes an end, and closes at once. */
-void cd_pty_client_abort(CdPtyClient *self, const CdEvidence *evidence);
-
 /* --- between the files of the client ---------------------------------------------------------- */
 
 /** Whether its first byte never came: it gets no record. */

@@ -38,6 +38,7 @@ typedef struct _CdPtySettings
  * CdPtyFigures:
  * @connections: accepted, ever
  * @silent_connections: of them those that ended before their first byte, and have no record
+ * @refused_connections: closed at once: another user's, or far too many
  * @sessions: started, ever
  * @idle_sessions: of them those that ended without a client, and have no record
  * @errors: records that are not expected
@@ -48,6 +49,7 @@ typedef struct _CdPtyFigures
 {
   guint64 connections;
   guint64 silent_connections;
+  guint64 refused_connections;
   guint64 sessions;
   guint64 idle_sessions;
   guint64 errors;
