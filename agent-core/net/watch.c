@@ -39,6 +39,12 @@ cd_watch_new(gint fd, GIOCondition condition, CdWatchFunc func, gpointer user_da
 }
 
 void
+cd_watch_set_priority(CdWatch *self, gint priority)
+{
+  g_source_set_priority(&self->super, priority);
+}
+
+void
 cd_watch_free(CdWatch *self)
 {
   g_source_destroy(&self->super);

@@ -18,6 +18,9 @@ typedef void (*CdWatchFunc)(GIOCondition condition, gpointer user_data);
 /** @fd: stays the caller's. Returns: (transfer full): free with cd_watch_free() */
 CdWatch *cd_watch_new(gint fd, GIOCondition condition, CdWatchFunc func, gpointer user_data);
 
+/** Looks at it before everything of a lower priority; %G_PRIORITY_DEFAULT at first. */
+void cd_watch_set_priority(CdWatch *self, gint priority);
+
 /** Stops waiting, and frees it. */
 void cd_watch_free(CdWatch *self);
 

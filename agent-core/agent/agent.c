@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "agent/agent.h"
+
+#include "agent/signals.h"
+#include "net/address.h"
+#include "net/default-address.h"
+#include "process/child.h"
+#include "pty/server.h"
+
+#include <signal.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <systemd/sd-daemon.h>
+
+#define PROGRAM "coder-agentd"
+#define LOG_SOCKET "/dev/log"
+
+/* Seconds from the first signal to the end of all patience, and then for the records to go out. */
+#define GRACE 5
+#define FLUSH 3
+
+struct _CdAgent
+{
+  const CdSettings *settings;
+  CdInherited *inherited;
+  CdUser *user;
+  GMainLoop *loop;
+  CdSignals *signals;
+  GSource *orphans;
+  CdEmitter *emitter;
+  CdPtyHost host;
+  CdPtyServer *server;
+  GString *addresses; /* where PTYs are served */
+  guint grace;
+  guint watchdog;
+  guint n_signals; /* that ask for the end */
+  GCancellable *hurry;
+};
+
+/* --- the end ---------------------------------------------------------------------------------- */
+
+static void
+_on_server_closed(gpointer user_data)
+{
+  CdAgent *self = user_data;
+
+  g_main_loop_quit(self->loop);
+}
+
+static void
+_stop_at_once(CdAgent *self)
+{
+  cd_pty_server_abort(self->server);
+  g_main_loop_quit(self->loop);
+}
+
+static gboolean
+_on_grace_over(gpointer user_data)
+{
+  CdAgent *self = user_data;
+
+  g_message("sessions did not end in %d s, they are killed", GRACE);
+  self->grace = 0;
+  _stop_at_once(self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+_stop_in_order(CdAgent *self)
+{
+  sd_notify(0, "STOPPING=1\nSTATUS=Ending sessions");
+  self->grace = g_timeout_add_seconds(GRACE, _on_grace_over, self);
+  cd_pty_server_close(self->server, _on_server_closed, self);
+}
+
+static void
+_on_signal(gint signal_number, gpointer user_data)
+{
+  CdAgent *self = user_data;
+
+  if (signal_number == SIGHUP)
+    {
+      cd_emitter_retry(self->emitter);
+      return;
+    }
+  if (self->n_signals++ == 0)
+    _stop_in_order(self);
+  else if (self->n_signals == 2)
+    {
+      g_cancellable_cancel(self->hurry);
+      _stop_at_once(self);
+    }
+}
+
+/* --- the begin -------------------------------------------------------------------------------- */
+
+static void
+_on_emitter_trouble(const gchar *what, gboolean is_well, gpointer user_data)
+{
+  if (is_well)
+    g_message("%s", what);
+  else
+    g_warning("%s", what);
+}
+
+static const gchar *const *
+_get_uris(const CdSettings *settings)
+{
+  static const gchar *const to_log[] = { "unix-dgram:" LOG_SOCKET, NULL };
+  static const gchar *const to_stderr[] = { "stderr:", NULL };
+  const gchar *const *uris = cd_settings_get_list(settings, CD_SETTING_SYSLOG);
+  struct stat status;
+
+  if (*uris)
+    return uris;
+  return stat(LOG_SOCKET, &status) == 0 && S_ISSOCK(status.st_mode) ? to_log : to_stderr;
+}
+
+static CdTargetTls
+_get_tls(const CdSettings *settings)
+{
+  return (CdTargetTls) {
+    .authority = (gchar *) cd_settings_get_text(settings, CD_SETTING_TLS_CA),
+    .certificate = (gchar *) cd_settings_get_text(settings, CD_SETTING_TLS_CERT),
+    .key = (gchar *) cd_settings_get_text(settings, CD_SETTING_TLS_KEY),
+    .server_name = (gchar *) cd_settings_get_text(settings, CD_SETTING_TLS_NAME),
+  };
+}
+
+static gboolean
+_open_emitter(CdAgent *self, GError **error)
+{
+  const CdTargetTls tls = _get_tls(self->settings);
+  const CdEmitterOptions options = {
+    .app_name = PROGRAM,
+    .host = cd_settings_get_text(self->settings, CD_SETTING_HOST),
+    .pen = (guint) cd_settings_get_number(self->settings, CD_SETTING_PEN),
+    .folder = cd_settings_get_text(self->settings, CD_SETTING_STATE_DIR),
+    .uris = _get_uris(self->settings),
+    .tls = &tls,
+    .trouble = _on_emitter_trouble,
+    .user_data = self,
+  };
+
+  self->emitter = cd_emitter_new(&options, error);
+  return self->emitter != NULL;
+}
+
+static void
+_apply_settings(CdAgent *self)
+{
+  CdPtySettings *pty = &self->host.settings;
+  const CdSettings *settings = self->settings;
+
+  cd_pty_settings_init(pty);
+  pty->idle_timeout_ms = (guint) cd_settings_get_number(settings, CD_SETTING_PTY_IDLE_TIMEOUT)
+                         * 1000;
+  pty->max_sessions = (guint) cd_settings_get_number(settings, CD_SETTING_MAX_SESSIONS);
+  pty->max_connections = (guint) cd_settings_get_number(settings, CD_SETTING_MAX_CONNECTIONS);
+  pty->with_token = cd_settings_get_switch(settings, CD_SETTING_SESSION_TOKEN);
+  cd_pty_host_find_backend(&self->host, cd_settings_get_text(settings, CD_SETTING_PTY_BACKEND),
+                           &pty->backend);
+}
+
+static gboolean
+_listen_at(CdAgent *self, const gchar *text, GError **error)
+{
+  g_autoptr(GSocketAddress) address = cd_address_parse(text, error);
+  const gchar *taken;
+
+  if (!address)
+    return FALSE;
+  if (!cd_address_is_local(address))
+    g_warning("%s can be reached from other machines, and the protocol has no authentication",
+              text);
+  taken = cd_pty_server_listen(self->server, address, error);
+  if (!taken)
+    return FALSE;
+  g_string_append_printf(self->addresses, "%s%s", self->addresses->len ? "," : "", taken);
+  return TRUE;
+}
+
+/* Of the default socket; a folder that is there already is taken as it is. */
+static gboolean
+_make_folder(const gchar *path, GError **error)
+{
+  g_autofree gchar *folder = g_path_get_dirname(path);
+
+  if (g_mkdir_with_parents(folder, 0700) == 0)
+    return TRUE;
+  g_set_error(error, CD_NET_ERROR, CD_NET_ERROR_FAILED, "%s cannot be made: %s", folder,
+              g_strerror(errno));
+  return FALSE;
+}
+
+static gboolean
+_listen(CdAgent *self, GError **error)
+{
+  const gchar *const *list = cd_settings_get_list(self->settings, CD_SETTING_PTY_LISTEN);
+  g_autofree gchar *standard = NULL;
+
+  self->server = cd_pty_server_new(
+    &self->host, cd_settings_get_switch(self->settings, CD_SETTING_TRUST_LOOPBACK));
+  if (!*list)
+    {
+      standard = cd_default_address(self->user->uid, "pty");
+      return _make_folder(standard + strlen("unix:"), error) && _listen_at(self, standard, error);
+    }
+  for (; *list; list++)
+    if (!_listen_at(self, *list, error))
+      return FALSE;
+  return TRUE;
+}
+
+CdAgent *
+cd_agent_new(const CdSettings *settings, CdInherited *inherited, GError **error)
+{
+  g_autoptr(CdAgent) self = g_new0(CdAgent, 1);
+
+  self->settings = settings;
+  self->inherited = inherited;
+  self->user = cd_user_new();
+  self->loop = g_main_loop_new(NULL, FALSE);
+  self->hurry = g_cancellable_new();
+  self->addresses = g_string_new(NULL);
+  self->signals = cd_signals_new(_on_signal, self);
+  self->orphans = cd_child_reap_orphans();
+  if (!_open_emitter(self, error))
+    return NULL;
+  self->host.emitter = self->emitter;
+  self->host.user = self->user;
+  self->host.inherited = inherited;
+  _apply_settings(self);
+  return _listen(self, error) ? g_steal_pointer(&self) : NULL;
+}
+
+void
+cd_agent_free(CdAgent *self)
+{
+  g_clear_handle_id(&self->grace, g_source_remove);
+  g_clear_handle_id(&self->watchdog, g_source_remove);
+  g_clear_pointer(&self->server, cd_pty_server_free);
+  g_clear_pointer(&self->emitter, cd_emitter_free);
+  if (self->orphans)
+    g_source_destroy(self->orphans);
+  g_clear_pointer(&self->orphans, g_source_unref);
+  cd_signals_free(self->signals);
+  g_string_free(self->addresses, TRUE);
+  g_object_unref(self->hurry);
+  g_main_loop_unref(self->loop);
+  cd_user_free(self->user);
+  g_free(self);
+}
+
+/* --- in between ------------------------------------------------------------------------------- */
+
+static gboolean
+_pat_watchdog(gpointer user_data)
+{
+  sd_notify(0, "WATCHDOG=1");
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+_begin_watchdog(CdAgent *self)
+{
+  guint64 microseconds = 0;
+
+  if (sd_watchdog_enabled(0, &microseconds) > 0)
+    self->watchdog = g_timeout_add((guint) (microseconds / 2000), _pat_watchdog, self);
+}
+
+static void
+_say_ready(CdAgent *self)
+{
+  printf("ready pty=%s\n", self->addresses->str);
+  fflush(stdout);
+  sd_notifyf(0, "READY=1\nSTATUS=Serving terminals at %s", self->addresses->str);
+  _begin_watchdog(self);
+}
+
+CdExit
+cd_agent_run(CdAgent *self)
+{
+  _say_ready(self);
+  g_main_loop_run(self->loop);
+  cd_emitter_flush(self->emitter, FLUSH, self->hurry);
+  return CD_EXIT_DONE;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef CD_AGENT_H
+#define CD_AGENT_H
+
+#include "agent/settings.h"
+#include "process/inherited.h"
+
+/** What programs end with (sysexits.h for the last). */
+typedef enum
+{
+  CD_EXIT_DONE = 0,
+  CD_EXIT_FAILED = 1,
+  CD_EXIT_WRONG_USE = 2,
+  CD_EXIT_WRONG_CONFIGURATION = 78,
+} CdExit;
+
+/**
+ * CdAgent:
+ *
+ * The daemon: emitter, PTY server, and the order in which they begin and end (spec: coder-facts,
+ * d).
+ */
+typedef struct _CdAgent CdAgent;
+
+/**
+ * Opens the emitter and listens.
+ *
+ * @settings: (transfer none)
+ * @inherited: (transfer none)
+ *
+ * Errors: #CdSpoolError, #CdTargetError, #CdNetError, #GFileError.
+ *
+ * Returns: (transfer full): free with cd_agent_free()
+ */
+CdAgent *cd_agent_new(const CdSettings *settings, CdInherited *inherited, GError **error);
+
+/** Frees it. */
+void cd_agent_free(CdAgent *self);
+
+/** Serves until a signal ends it. */
+CdExit cd_agent_run(CdAgent *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CdAgent, cd_agent_free)
+
+#endif

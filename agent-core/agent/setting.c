@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "agent/setting.h"
+
+#include "agent/settings.h"
+#include "disconnect/vocabulary.h"
+
+#define VARIABLE_PREFIX "CODER_AGENT_"
+
+/* Seconds; more is as good as never. */
+#define YEAR (366 * 24 * 60 * 60)
+
+/* clang-format off */
+static const CdSettingInfo infos[] = {
+  [CD_SETTING_PTY_LISTEN] = { "pty-listen", CD_SETTING_KIND_LIST, "ADDR", NULL,
+    "Serve PTYs there: unix:PATH, 127.0.0.1:PORT, [::1]:PORT [a socket in the runtime directory]",
+    .is_fixed = TRUE },
+  [CD_SETTING_PTY_BACKEND] = { "pty-backend", CD_SETTING_KIND_CHOICE, "NAME", "buffered",
+    "What restores the screen of a client that names none", .choices = "buffered" },
+  [CD_SETTING_PTY_IDLE_TIMEOUT] = { "pty-idle-timeout", CD_SETTING_KIND_NUMBER, "SECONDS", "300",
+    "End a session that has had no client for so long", .min = 1, .max = YEAR },
+  [CD_SETTING_MAX_SESSIONS] = { "max-sessions", CD_SETTING_KIND_NUMBER, "N", "1024",
+    "Sessions at a time", .min = 1, .max = 100000 },
+  [CD_SETTING_MAX_CONNECTIONS] = { "max-connections", CD_SETTING_KIND_NUMBER, "N", "4096",
+    "Connections at a time", .min = 1, .max = 100000 },
+  [CD_SETTING_TRUST_LOOPBACK] = { "trust-loopback", CD_SETTING_KIND_SWITCH, NULL, "false",
+    "Let every user of this machine in over TCP" },
+  [CD_SETTING_SESSION_TOKEN] = { "session-token", CD_SETTING_KIND_SWITCH, NULL, "false",
+    "Give sessions the agent's token in their environment" },
+  [CD_SETTING_SYSLOG] = { "syslog", CD_SETTING_KIND_LIST, "URI", NULL,
+    "Where records go [unix-dgram:/dev/log, else stderr:]", .is_fixed = TRUE },
+  [CD_SETTING_STATE_DIR] = { "state-dir", CD_SETTING_KIND_TEXT, "DIR", NULL,
+    "Keep records there until they have arrived [in memory]", .is_fixed = TRUE },
+  [CD_SETTING_HOST] = { "host", CD_SETTING_KIND_TEXT, "NAME", NULL,
+    "HOSTNAME in the records [the system's]", .is_fixed = TRUE },
+  [CD_SETTING_PEN] = { "pen", CD_SETTING_KIND_NUMBER, "N", G_STRINGIFY(CD_PEN),
+    "Enterprise number behind coder@", .min = 1, .max = G_MAXINT32, .is_fixed = TRUE },
+  [CD_SETTING_TLS_CA] = { "tls-ca", CD_SETTING_KIND_TEXT, "FILE", NULL,
+    "Certificates to trust for tls: [the system's]", .is_fixed = TRUE },
+  [CD_SETTING_TLS_CERT] = { "tls-cert", CD_SETTING_KIND_TEXT, "FILE", NULL,
+    "Our certificate", .is_fixed = TRUE },
+  [CD_SETTING_TLS_KEY] = { "tls-key", CD_SETTING_KIND_TEXT, "FILE", NULL,
+    "Its key", .is_fixed = TRUE },
+  [CD_SETTING_TLS_NAME] = { "tls-name", CD_SETTING_KIND_TEXT, "NAME", NULL,
+    "The name in the server's certificate [the URI's]", .is_fixed = TRUE },
+};
+/* clang-format on */
+G_STATIC_ASSERT(G_N_ELEMENTS(infos) == CD_N_SETTINGS);
+
+const CdSettingInfo *
+cd_setting_get_info(CdSetting setting)
+{
+  return &infos[setting];
+}
+
+gchar *
+cd_setting_get_variable(CdSetting setting)
+{
+  g_autofree gchar *upper = g_ascii_strup(infos[setting].name, -1);
+
+  return g_strconcat(VARIABLE_PREFIX, g_strdelimit(upper, "-", '_'), NULL);
+}
+
+static gboolean
+_refuse(GError **error, const CdSettingInfo *info, const gchar *value, const gchar *allowed)
+{
+  g_set_error(error, CD_SETTINGS_ERROR, CD_SETTINGS_ERROR_VALUE, "%s=%s: allowed: %s", info->name,
+              value, allowed);
+  return FALSE;
+}
+
+static gboolean
+_check_number(const CdSettingInfo *info, const gchar *value, GError **error)
+{
+  g_autofree gchar *allowed = NULL;
+
+  if (g_ascii_string_to_signed(value, 10, info->min, info->max, NULL, NULL))
+    return TRUE;
+  allowed = g_strdup_printf("%" G_GINT64_FORMAT " to %" G_GINT64_FORMAT, info->min, info->max);
+  return _refuse(error, info, value, allowed);
+}
+
+static gboolean
+_check_choice(const CdSettingInfo *info, const gchar *value, GError **error)
+{
+  g_auto(GStrv) choices = g_strsplit(info->choices, " ", -1);
+
+  if (g_strv_contains((const gchar *const *) choices, value))
+    return TRUE;
+  return _refuse(error, info, value, info->choices);
+}
+
+gboolean
+cd_setting_check(CdSetting setting, const gchar *value, GError **error)
+{
+  const CdSettingInfo *info = &infos[setting];
+
+  switch (info->kind)
+    {
+    case CD_SETTING_KIND_TEXT:
+    case CD_SETTING_KIND_LIST:
+      return *value != '\0' || _refuse(error, info, value, "anything but nothing");
+    case CD_SETTING_KIND_NUMBER:
+      return _check_number(info, value, error);
+    case CD_SETTING_KIND_SWITCH:
+      return g_str_equal(value, "true") || g_str_equal(value, "false")
+             || _refuse(error, info, value, "true or false");
+    case CD_SETTING_KIND_CHOICE:
+      return _check_choice(info, value, error);
+    }
+  g_return_val_if_reached(FALSE);
+}
