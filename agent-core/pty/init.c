@@ -125,6 +125,7 @@ _is_blank(CdText text)
   return cd_text_is_empty(cd_text_strip(text));
 }
 
+/* Go takes null for no change of the zero value. */
 static json_object *
 _parse(CdText text, GError **error)
 {
@@ -135,16 +136,19 @@ _parse(CdText text, GError **error)
   if (memchr(text.data, '\0', text.length))
     return _refuse(error, "a NUL byte"), NULL;
   object = json_tokener_parse_ex(tokener, text.data, (gint) text.length);
+  text = cd_text_skip(text, json_tokener_get_parse_end(tokener));
+  if (json_tokener_get_error(tokener) == json_tokener_continue)
+    object = json_tokener_parse_ex(tokener, "", 1); /* a NUL: no more will come */
   state = json_tokener_get_error(tokener);
-  if (state == json_tokener_continue)
+  if (state == json_tokener_error_parse_eof)
     return _refuse(error, "unexpected end of JSON input"), NULL;
   if (state != json_tokener_success)
     return _refuse(error, json_tokener_error_desc(state)), NULL;
-  if (!_is_blank(cd_text_skip(text, json_tokener_get_parse_end(tokener))))
+  if (!_is_blank(text))
     return _refuse(error, "more than one JSON value"), NULL;
-  if (!object || !json_object_is_type(object, json_type_object))
+  if (object && !json_object_is_type(object, json_type_object))
     return _refuse(error, "not a JSON object"), NULL;
-  return g_steal_pointer(&object);
+  return object ? g_steal_pointer(&object) : json_object_new_object();
 }
 
 CdPtyInit *
