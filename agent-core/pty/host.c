@@ -2,6 +2,7 @@
 #include "pty/host.h"
 
 static const gchar *const backends[] = {
+  [CD_PTY_BACKEND_TERMINAL] = "terminal",
   [CD_PTY_BACKEND_BUFFERED] = "buffered",
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(backends) == CD_PTY_N_BACKENDS);
@@ -10,7 +11,7 @@ void
 cd_pty_settings_init(CdPtySettings *self)
 {
   *self = (CdPtySettings) {
-    .backend = CD_PTY_BACKEND_BUFFERED,
+    .backend = CD_PTY_BACKEND_TERMINAL,
     .init_timeout_ms = 10 * 1000,
     .idle_timeout_ms = 5 * 60 * 1000,
     .flush_timeout_ms = 5 * 1000,

@@ -9,6 +9,7 @@
 /** What restores the screen of who comes back. */
 typedef enum
 {
+  CD_PTY_BACKEND_TERMINAL, /* what draws it */
   CD_PTY_BACKEND_BUFFERED, /* the last bytes */
   CD_PTY_N_BACKENDS
 } CdPtyBackend;

@@ -3,10 +3,8 @@
 
 #include "pty/command.h"
 #include "pty/go-json.h"
+#include "pty/restore.h"
 #include "pty/stream.h"
-
-/* Bytes of output that a client gets when it comes. */
-#define REPLAY_SIZE (64 * 1024)
 
 struct _CdPtySession
 {
@@ -17,6 +15,7 @@ struct _CdPtySession
   CdPtyBackend backend;
   CdPtySessionState state;
   CdPtyStream *stream;
+  CdPtyRestore *restore;
   GPtrArray *clients; /* of CdPtyClient, not owned */
   CdPtyClient *sizer; /* whose size it has; NULL where that one has left */
   guint64 n_acts;     /* of all clients */
@@ -131,11 +130,21 @@ _for_each_client(CdPtySession *self, void (*func)(CdPtyClient *client))
 }
 
 static void
+_set_limit(gpointer user_data)
+{
+  CdPtySession *self = user_data;
+
+  cd_pty_stream_set_limit(self->stream, cd_pty_restore_get_limit(self->restore));
+}
+
+static void
 _on_output(gpointer owner)
 {
   CdPtySession *self = owner;
 
   _for_each_client(self, cd_pty_client_flush);
+  cd_pty_restore_take(self->restore);
+  _set_limit(self);
   cd_pty_session_set_pace(self);
 }
 
@@ -162,6 +171,11 @@ _on_ended(const CdChildEnd *end, gpointer owner)
 {
   CdPtySession *self = owner;
 
+  if (self->state == CD_PTY_SESSION_READY && self->clients->len == 0)
+    {
+      g_message("session %s: its program ended while nobody was there", self->id);
+      self->host->figures.idle_sessions++;
+    }
   _enter(self, CD_PTY_SESSION_CLOSING);
   _clear_source(&self->idle);
   for (guint i = 0; i < self->clients->len; i++)
@@ -193,6 +207,7 @@ _take_size(CdPtySession *self, CdPtyClient *client)
   if (!client->rows || !client->columns)
     return;
   self->sizer = client;
+  cd_pty_restore_resize(self->restore, client->rows, client->columns);
   cd_pty_stream_resize(self->stream, client->rows, client->columns);
 }
 
@@ -223,17 +238,6 @@ _hand_size_on(CdPtySession *self)
 
 /* --- clients ---------------------------------------------------------------------------------- */
 
-static GString *
-_make_replay(const CdPtySession *self)
-{
-  const CdRing *ring = cd_pty_stream_get_ring(self->stream);
-  guint64 head = cd_ring_get_head(ring);
-  GString *bytes = g_string_new(NULL);
-
-  cd_ring_append_to(ring, head > REPLAY_SIZE ? head - REPLAY_SIZE : 0, bytes);
-  return bytes;
-}
-
 void
 cd_pty_session_attach(CdPtySession *self, CdPtyClient *client)
 {
@@ -241,7 +245,8 @@ cd_pty_session_attach(CdPtySession *self, CdPtyClient *client)
   g_ptr_array_add(self->clients, client);
   _watch_idleness(self);
   _take_size(self, client);
-  cd_pty_client_attach(client, self, cd_pty_stream_get_ring(self->stream), _make_replay(self));
+  cd_pty_client_attach(client, self, cd_pty_stream_get_ring(self->stream),
+                       cd_pty_restore_make(self->restore));
   cd_pty_session_set_pace(self);
 }
 
@@ -284,7 +289,7 @@ void
 cd_pty_session_bring_back(CdPtySession *self, CdPtyClient *client)
 {
   g_debug("session %s: client %s was too slow and is brought back", self->id, client->id);
-  cd_pty_client_bring_back(client, _make_replay(self));
+  cd_pty_client_bring_back(client, cd_pty_restore_make(self->restore));
 }
 
 void
@@ -311,7 +316,11 @@ _start(CdPtySession *self, const CdPtyInit *init, GError **error)
 
   self->stream = cd_pty_stream_new(&options, init->height, init->width, &stream_events, self, &why);
   if (self->stream)
-    return TRUE;
+    {
+      self->restore = cd_pty_restore_new(self->backend, cd_pty_stream_get_ring(self->stream),
+                                         init->height, init->width, _set_limit, self);
+      return TRUE;
+    }
   g_set_error(error, CD_PTY_ERROR, CD_PTY_ERROR_START, "could not be started: %s", why->message);
   return FALSE;
 }
@@ -349,6 +358,7 @@ cd_pty_session_free(CdPtySession *self)
 {
   _clear_source(&self->idle);
   _clear_source(&self->farewell);
+  g_clear_pointer(&self->restore, cd_pty_restore_free);
   g_clear_pointer(&self->stream, cd_pty_stream_free);
   g_ptr_array_unref(self->clients);
   g_free(self);

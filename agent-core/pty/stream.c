@@ -34,6 +34,7 @@ struct _CdPtyStream
   GByteArray *input;
   gboolean is_full; /* input was refused since the queue had room last */
   guint64 pace;
+  guint64 limit;
   gboolean is_hung_up;
   gboolean has_ended;
   gboolean is_drained;
@@ -69,10 +70,10 @@ _get_room(const CdPtyStream *self)
 {
   guint64 lag_max = self->has_ended ? CD_RING_SIZE : CD_PTY_LAG_MAX;
   guint64 head = cd_ring_get_head(self->ring);
+  guint64 lag = self->pace < head ? head - self->pace : 0;
+  guint64 room = lag < lag_max ? lag_max - lag : 0;
 
-  if (self->pace >= head)
-    return READ_SIZE;
-  return head - self->pace < lag_max ? MIN(lag_max - (head - self->pace), READ_SIZE) : 0;
+  return MIN(MIN(room, self->limit - head), READ_SIZE);
 }
 
 static void
@@ -294,6 +295,7 @@ cd_pty_stream_new(const CdChildOptions *child, guint16 rows, guint16 columns,
   self->events = events;
   self->owner = owner;
   self->pace = G_MAXUINT64;
+  self->limit = G_MAXUINT64;
   self->pair.master = -1;
   self->ring = cd_ring_new();
   self->input = g_byte_array_new();
@@ -337,6 +339,13 @@ void
 cd_pty_stream_set_pace(CdPtyStream *self, guint64 offset)
 {
   self->pace = offset;
+  _update_watch(self);
+}
+
+void
+cd_pty_stream_set_limit(CdPtyStream *self, guint64 offset)
+{
+  self->limit = offset;
   _update_watch(self);
 }
 

@@ -64,6 +64,9 @@ void cd_pty_stream_resize(CdPtyStream *self, guint16 rows, guint16 columns);
 /** The furthest offset that a reader has come to; %G_MAXUINT64 where there is no reader. */
 void cd_pty_stream_set_pace(CdPtyStream *self, guint64 offset);
 
+/** The offset that the output must not pass; %G_MAXUINT64 for none. */
+void cd_pty_stream_set_limit(CdPtyStream *self, guint64 offset);
+
 /** Has the program hung up, and killed a while later. */
 void cd_pty_stream_stop(CdPtyStream *self);
 

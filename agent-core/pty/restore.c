@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "pty/restore.h"
+
+#include "pty/screen-model.h"
+
+/* Bytes that `buffered` gives; of more unread ones some may not be needed. */
+#define REPLAY_SIZE (64 * 1024)
+
+/* Bytes that are read in one turn of the main loop. */
+#define SLICE_SIZE (16 * 1024)
+
+/* Unread bytes from which on they are read, or skipped, at once. */
+#define BACKLOG_MAX (CD_RING_SIZE / 2)
+
+/* Milliseconds without output until it is read, and until the screen goes to sleep. */
+#define QUIET_MS 30
+#define SLEEP_MS (60 * 1000)
+
+struct _CdPtyRestore
+{
+  const CdRing *ring;
+  CdScreenModel *model; /* NULL for `buffered` */
+  guint64 read;         /* offset */
+  GSource *quiet;       /* reads, or goes to sleep, in a while */
+  gint64 last;          /* monotonic time of the last output */
+  CdPtyRestoreFunc caught_up;
+  gpointer user_data;
+};
+
+CdPtyRestore *
+cd_pty_restore_new(CdPtyBackend backend, const CdRing *ring, guint16 rows, guint16 columns,
+                   CdPtyRestoreFunc caught_up, gpointer user_data)
+{
+  CdPtyRestore *self = g_new0(CdPtyRestore, 1);
+
+  self->ring = ring;
+  self->caught_up = caught_up;
+  self->user_data = user_data;
+  if (backend == CD_PTY_BACKEND_TERMINAL)
+    self->model = cd_screen_model_new(rows, columns);
+  return self;
+}
+
+static void
+_stop_waiting(CdPtyRestore *self)
+{
+  if (!self->quiet)
+    return;
+  g_source_destroy(self->quiet);
+  g_clear_pointer(&self->quiet, g_source_unref);
+}
+
+void
+cd_pty_restore_free(CdPtyRestore *self)
+{
+  _stop_waiting(self);
+  g_clear_pointer(&self->model, cd_screen_model_free);
+  g_free(self);
+}
+
+/* --- reading ---------------------------------------------------------------------------------- */
+
+static guint64
+_count_unread(const CdPtyRestore *self)
+{
+  return cd_ring_get_head(self->ring) - self->read;
+}
+
+static void
+_read_slice(CdPtyRestore *self)
+{
+  struct iovec pieces[2];
+  gint n = cd_ring_read(self->ring, self->read, SLICE_SIZE, pieces);
+
+  for (gint i = 0; i < n; i++)
+    {
+      cd_screen_model_feed(self->model, (CdText) { pieces[i].iov_base, pieces[i].iov_len });
+      self->read += pieces[i].iov_len;
+    }
+}
+
+/* What a flood has pushed out of the screen need not be read. Returns: whether there was any */
+static gboolean
+_skip(CdPtyRestore *self)
+{
+  g_autoptr(GString) pending = g_string_sized_new(_count_unread(self));
+  gsize n;
+
+  cd_ring_append_to(self->ring, self->read, pending);
+  n = cd_screen_model_skip(self->model, (CdText) { pending->str, pending->len });
+  self->read += n;
+  return n > 0;
+}
+
+static void
+_read_all(CdPtyRestore *self)
+{
+  if (_count_unread(self) > REPLAY_SIZE)
+    _skip(self);
+  while (_count_unread(self) > 0)
+    _read_slice(self);
+}
+
+/* Before the ring's next bytes go over what was not read. */
+static void
+_make_room(CdPtyRestore *self)
+{
+  while (_count_unread(self) > BACKLOG_MAX)
+    if (!_skip(self))
+      _read_slice(self);
+}
+
+static void _wait(CdPtyRestore *self, guint milliseconds);
+
+static guint
+_get_quiet_ms(const CdPtyRestore *self)
+{
+  return (guint) ((g_get_monotonic_time() - self->last) / 1000);
+}
+
+/* One timer for a burst of output: it looks how long ago the last was. */
+static gboolean
+_on_quiet(gpointer user_data)
+{
+  CdPtyRestore *self = user_data;
+  guint quiet_ms = _get_quiet_ms(self);
+
+  _stop_waiting(self);
+  if (quiet_ms < QUIET_MS)
+    _wait(self, QUIET_MS - quiet_ms);
+  else if (_count_unread(self) > 0)
+    {
+      _read_slice(self);
+      self->caught_up(self->user_data);
+      _wait(self, 0);
+    }
+  else if (quiet_ms < SLEEP_MS)
+    _wait(self, SLEEP_MS - quiet_ms);
+  else
+    cd_screen_model_sleep(self->model);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+_wait(CdPtyRestore *self, guint milliseconds)
+{
+  self->quiet = g_timeout_source_new(milliseconds);
+  g_source_set_priority(self->quiet, G_PRIORITY_DEFAULT_IDLE);
+  g_source_set_callback(self->quiet, _on_quiet, self, NULL);
+  g_source_attach(self->quiet, g_main_context_get_thread_default());
+}
+
+/* --- for its owner ---------------------------------------------------------------------------- */
+
+void
+cd_pty_restore_take(CdPtyRestore *self)
+{
+  gint64 now;
+
+  if (!self->model)
+    return;
+  now = g_get_monotonic_time();
+  if (!self->quiet || now - self->last > QUIET_MS * 1000)
+    {
+      _stop_waiting(self);
+      _wait(self, QUIET_MS);
+    }
+  self->last = now;
+  _make_room(self);
+}
+
+void
+cd_pty_restore_resize(CdPtyRestore *self, guint16 rows, guint16 columns)
+{
+  if (!self->model)
+    return;
+  _read_all(self);
+  cd_screen_model_resize(self->model, rows, columns);
+}
+
+guint64
+cd_pty_restore_get_limit(const CdPtyRestore *self)
+{
+  return self->model ? self->read + CD_RING_SIZE : G_MAXUINT64;
+}
+
+GString *
+cd_pty_restore_make(CdPtyRestore *self)
+{
+  guint64 head = cd_ring_get_head(self->ring);
+  GString *bytes = g_string_new(NULL);
+
+  if (!self->model)
+    {
+      cd_ring_append_to(self->ring, head > REPLAY_SIZE ? head - REPLAY_SIZE : 0, bytes);
+      return bytes;
+    }
+  _read_all(self);
+  cd_screen_model_restore(self->model, bytes);
+  return bytes;
+}
