@@ -36,6 +36,15 @@ gboolean cd_screen_model_may_jump(const CdScreenModel *self);
 /** Begins anew, with the modes kept and the cursor in the last row; the next bytes begin a line. */
 void cd_screen_model_jump(CdScreenModel *self);
 
+/**
+ * Leaves out as much of what was not fed yet as makes no difference: from @pending, oldest first,
+ * the bytes that only scroll off, as by cd_screen_model_jump() and with every mode among them.
+ * What comes behind must be fed.
+ *
+ * Returns: how many of the first bytes it took, 0 where all of them matter
+ */
+gsize cd_screen_model_skip(CdScreenModel *self, CdText pending);
+
 /** Appends the bytes that draw the screen on a fresh terminal of the same size. */
 void cd_screen_model_restore(const CdScreenModel *self, GString *bytes);
 

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The bytes that draw the screen again. */
+#include "pty/screen-paint.h"
+#include "pty/screen-state.h"
+
+/* A terminal that isn't fresh, too, is drawn on as if it were: out of the alternate screen by the
+ * way that all terminals know, which takes the cursor from where it was saved. */
+#define BLANK                                                                                      \
+  "\0337\033[?1049l\033[?69l\033[?6l\033[r\033[4l\033[20l\033[?7h"                                 \
+  "\033(B\033)B\033*B\033+B\017\033[m\033[H\033[2J"
+
+/* libvterm shows the cells of the screen that is in use. It asks whether a switch is welcome
+ * when it has made it, but before it erases anything. */
+static void
+_look_at(CdScreenModel *self, gboolean alternate)
+{
+  VTermValue value = { .boolean = alternate };
+
+  self->refuses = TRUE;
+  vterm_state_set_termprop(self->state, VTERM_PROP_ALTSCREEN, &value);
+  self->refuses = FALSE;
+}
+
+static void
+_write_cells(const CdScreenModel *self, GString *bytes)
+{
+  cd_screen_paint(self->screen, (VTermPos) { self->rows, self->columns }, bytes);
+}
+
+static void
+_write_cursor(const CdScreenModel *self, VTermPos at, GString *bytes)
+{
+  if (self->modes.origin)
+    {
+      at.row -= self->top;
+      at.col -= self->side_margins ? self->left : 0;
+    }
+  g_string_append_printf(bytes, "\033[%d;%dH", MAX(at.row, 0) + 1, MAX(at.col, 0) + 1);
+}
+
+/* Before origin is set, or margins. */
+static void
+_write_saved(const CdScreenSaved *saved, GString *bytes)
+{
+  g_string_append_printf(bytes, "\033[%d;%dH", saved->at.row + 1, saved->at.col + 1);
+  cd_screen_pen_write(&saved->pen, bytes);
+}
+
+/* The way in saves the cursor, from which the way out takes it. */
+static void
+_write_alternate(const CdScreenModel *self, GString *bytes)
+{
+  if (!self->alternate)
+    return;
+  _look_at((CdScreenModel *) self, FALSE);
+  _write_cells(self, bytes);
+  _look_at((CdScreenModel *) self, TRUE);
+  _write_saved(&self->saved[0], bytes);
+  g_string_append(bytes, "\033[?1049h\033[m\033[H\033[2J");
+}
+
+static gboolean
+_has_tab(const CdScreenModel *self, gint column)
+{
+  return self->tabs[column / 8] >> column % 8 & 1;
+}
+
+static void
+_write_tabs(const CdScreenModel *self, GString *bytes)
+{
+  gint column = 0;
+
+  while (column < self->columns && _has_tab(self, column) == (column % 8 == 0))
+    column++;
+  if (column == self->columns)
+    return;
+  g_string_append(bytes, "\033[3g");
+  for (column = 0; column < self->columns; column++)
+    if (_has_tab(self, column))
+      g_string_append_printf(bytes, "\033[%dG\033H", column + 1);
+}
+
+static void
+_write_margins(const CdScreenModel *self, GString *bytes)
+{
+  if (self->side_margins)
+    g_string_append_printf(bytes, "\033[?69h\033[%d;%ds", self->left + 1, self->right);
+  if (self->top > 0 || self->bottom < self->rows)
+    g_string_append_printf(bytes, "\033[%d;%dr", self->top + 1, self->bottom);
+  if (self->modes.origin)
+    g_string_append(bytes, "\033[?6h");
+}
+
+/* A cursor that waits at the margin does so behind a character, which is drawn once more. */
+static void
+_write_waiting(const CdScreenModel *self, VTermPos at, GString *bytes)
+{
+  VTermScreenCell cell;
+
+  memset(&cell, 0, sizeof(cell));
+  vterm_screen_get_cell(self->screen, at, &cell);
+  if (self->waits && cell.chars[0] && cell.chars[0] != (guint32) -1)
+    cd_screen_paint_cell(&cell, bytes);
+}
+
+static void
+_write_place(const CdScreenModel *self, GString *bytes)
+{
+  CdScreenSaved here;
+
+  cd_screen_save(self, &here);
+  _write_cursor(self, here.at, bytes);
+  _write_waiting(self, here.at, bytes);
+  cd_screen_pen_write(&here.pen, bytes);
+}
+
+static void
+_write_held(const CdScreenModel *self, GString *bytes)
+{
+  g_string_append_len(bytes, self->held->str, (gssize) self->held->len);
+}
+
+void
+cd_screen_model_restore(const CdScreenModel *self, GString *bytes)
+{
+  if (!self->vterm)
+    {
+      g_string_append_len(bytes, self->snapshot->str, (gssize) self->snapshot->len);
+      return;
+    }
+  g_string_append(bytes, BLANK);
+  _write_alternate(self, bytes);
+  _write_cells(self, bytes);
+  _write_tabs(self, bytes);
+  _write_saved(&self->saved[self->alternate], bytes);
+  g_string_append(bytes, "\0337");
+  _write_margins(self, bytes);
+  _write_place(self, bytes);
+  cd_screen_modes_write(&self->modes, bytes);
+  _write_held(self, bytes);
+}
