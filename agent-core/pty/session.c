@@ -301,6 +301,18 @@ cd_pty_session_stop(CdPtySession *self)
 
 /* --- life ------------------------------------------------------------------------------------- */
 
+static guint16
+_get_rows(const CdPtyInit *init)
+{
+  return init->height && init->width ? init->height : CD_PTY_ROWS_DEFAULT;
+}
+
+static guint16
+_get_columns(const CdPtyInit *init)
+{
+  return init->height && init->width ? init->width : CD_PTY_COLUMNS_DEFAULT;
+}
+
 static gboolean
 _start(CdPtySession *self, const CdPtyInit *init, GError **error)
 {
@@ -314,11 +326,12 @@ _start(CdPtySession *self, const CdPtyInit *init, GError **error)
     .inherited = self->host->inherited,
   };
 
-  self->stream = cd_pty_stream_new(&options, init->height, init->width, &stream_events, self, &why);
+  self->stream = cd_pty_stream_new(&options, _get_rows(init), _get_columns(init), &stream_events,
+                                   self, &why);
   if (self->stream)
     {
       self->restore = cd_pty_restore_new(self->backend, cd_pty_stream_get_ring(self->stream),
-                                         init->height, init->width, _set_limit, self);
+                                         _get_rows(init), _get_columns(init), _set_limit, self);
       return TRUE;
     }
   g_set_error(error, CD_PTY_ERROR, CD_PTY_ERROR_START, "could not be started: %s", why->message);
