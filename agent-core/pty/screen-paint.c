@@ -220,7 +220,7 @@ _draw(Painter *self, const VTermScreenCell *cell)
   self->cursor.col = _is_surely_narrow(cell) ? self->at.col + 1 : -1;
 }
 
-/* What a character that was once wide leaves at the border, or once its other half is overwritten. */
+/* What a wide character leaves at the border, or once its other half is overwritten. */
 static gboolean
 _is_half(const VTermScreenCell *cell)
 {

@@ -75,9 +75,13 @@ void cd_screen_tell_cursor(CdScreenModel *self, const CdScreenSaved *saved);
 /* Cursor and pen as they are. */
 void cd_screen_save(const CdScreenModel *self, CdScreenSaved *saved);
 
-/* DECSTBM, DECSLRM, DECLRMM. */
+/* DECSTBM. */
 void cd_screen_set_margins(CdScreenModel *self, gint first, gint last);
+
+/* DECSLRM. */
 void cd_screen_set_side_margins(CdScreenModel *self, gint first, gint last);
+
+/* DECLRMM. */
 void cd_screen_enable_side_margins(CdScreenModel *self, gboolean enabled);
 
 /* Whether the program limits where the screen scrolls. */
@@ -98,8 +102,10 @@ void cd_screen_take_reset(CdScreenModel *self, gboolean soft);
 /* Text that isn't all ASCII. */
 void cd_screen_take_text(CdScreenModel *self, CdText text);
 
-/* DECSC and DECRC. */
+/* DECSC. */
 void cd_screen_take_save(CdScreenModel *self);
+
+/* DECRC. */
 void cd_screen_take_unsave(CdScreenModel *self);
 
 /* The tab stops that a terminal has at first, from @column on. */

@@ -4,9 +4,8 @@
 #include <gio/gunixsocketaddress.h>
 #include <string.h>
 
-#define LONGEST_PATH                                                                                \
-  "/1234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234" \
-  "567890123456"
+#define TWENTY_BYTES "01234567890123456789"
+#define LONGEST_PATH "/" TWENTY_BYTES TWENTY_BYTES TWENTY_BYTES TWENTY_BYTES TWENTY_BYTES "123456"
 
 static void
 test_what_is_read_is_written_the_same(void)
