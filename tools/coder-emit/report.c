@@ -20,25 +20,35 @@ _report_count(const gchar *uri, guint64 n, const gchar *was, const gchar *were, 
     cd_complain("%s: %s%s", uri, count, how);
 }
 
-/* What becomes of records that have not arrived. Whether those in memory can still be written shows
- * when the spool is closed. */
 static void
-_report_backlog(const gchar *uri, guint64 n, const gchar *folder, gboolean is_in_memory)
+_report_fate(const gchar *uri, guint64 n, const gchar *is, const gchar *are, const gchar *how,
+             const gchar *hindrance)
+{
+  g_autofree gchar *why = hindrance ? g_strdup_printf("%s (%s)", how, hindrance) : g_strdup(how);
+
+  _report_count(uri, n, is, are, why);
+}
+
+/* What becomes of records that have not arrived, and why. Whether those in memory can still be
+ * written shows when the spool is closed. */
+static void
+_report_backlog(const gchar *uri, guint64 n, const gchar *folder, gboolean is_in_memory,
+                const gchar *hindrance)
 {
   g_autofree gchar *where = NULL;
 
   if (!folder)
     {
-      _report_count(uri, n, "is", "are", " lost, for want of --state-dir");
+      _report_fate(uri, n, "is", "are", " lost, for want of --state-dir", hindrance);
       return;
     }
   if (is_in_memory)
     {
-      _report_count(uri, n, "has", "have", " not arrived");
+      _report_fate(uri, n, "has", "have", " not arrived", hindrance);
       return;
     }
   where = g_strconcat(" in ", folder, NULL);
-  _report_count(uri, n, "waits", "wait", where);
+  _report_fate(uri, n, "waits", "wait", where, hindrance);
 }
 
 static gboolean
@@ -75,10 +85,11 @@ cd_report(const CdEmitter *emitter, const CdSettings *settings, gboolean is_done
   for (guint i = 0; i < figures.n_targets; i++)
     {
       const CdFeedFigures *target = &figures.targets[i];
+      g_autofree gchar *hindrance = cd_emitter_describe_hindrance(emitter, i);
 
       if (!is_done)
         _report_backlog(figures.uris[i], target->backlog, settings->folder,
-                        figures.spool.in_memory > 0);
+                        figures.spool.in_memory > 0, hindrance);
       all_sent &= _report_target(figures.uris[i], target);
     }
   if (settings->folder)
