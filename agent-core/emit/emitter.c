@@ -9,6 +9,9 @@
 /* Milliseconds between two looks whether all has arrived. */
 #define FLUSH_INTERVAL 20
 
+/* Microseconds that a flush whose time is up goes on without a record sent. */
+#define FLUSH_PATIENCE (100 * 1000)
+
 struct _CdEmitter
 {
   CdSender *sender;
@@ -251,6 +254,42 @@ _wake_up(gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+static guint64
+_count_waiting(const CdEmitter *self)
+{
+  guint64 n = 0;
+
+  for (guint i = 0; i < self->feeds->len; i++)
+    {
+      CdFeedFigures figures;
+
+      cd_feed_get_figures(self->feeds->pdata[i], &figures);
+      n += figures.waiting;
+    }
+  return n;
+}
+
+/* What can be done without waiting, even after @end: but a context can always have something to do
+ * that brings no record further. */
+static void
+_send_at_once(CdEmitter *self, GMainContext *context, gint64 end)
+{
+  guint64 waiting = G_MAXUINT64;
+  gint64 patience = end;
+
+  while (!cd_emitter_is_done(self) && g_main_context_iteration(context, FALSE))
+    {
+      gint64 now = g_get_monotonic_time();
+      guint64 n = _count_waiting(self);
+
+      if (n != waiting)
+        patience = MAX(end, now + FLUSH_PATIENCE);
+      else if (now >= patience)
+        return;
+      waiting = n;
+    }
+}
+
 gboolean
 cd_emitter_flush(CdEmitter *self, guint seconds, GCancellable *cancellable)
 {
@@ -259,8 +298,7 @@ cd_emitter_flush(CdEmitter *self, guint seconds, GCancellable *cancellable)
   GSource *tick = cd_timer_start(FLUSH_INTERVAL, _wake_up, NULL);
   gboolean is_done;
 
-  while (!(is_done = cd_emitter_is_done(self)) && g_main_context_iteration(context, FALSE))
-    ;
+  _send_at_once(self, context, end);
   while (!(is_done = cd_emitter_is_done(self)) && g_get_monotonic_time() < end
          && !g_cancellable_is_cancelled(cancellable))
     g_main_context_iteration(context, TRUE);

@@ -146,6 +146,12 @@ accept_records(CdEmitter *emitter, guint n_records)
     cd_emitter_accept(emitter, &record);
 }
 
+static gboolean
+tick(gpointer data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
 /* No source is there whose time would come. */
 static void
 assert_nothing_is_due(GMainContext *context)
@@ -194,6 +200,24 @@ test_a_thread_has_its_own_main_context(Fixture *self, gconstpointer data)
 {
   alarm(PATIENCE);
   g_thread_join(g_thread_new("emitter", emit_in_thread, self));
+  alarm(0);
+}
+
+/* --- the end ---------------------------------------------------------------------------------- */
+
+/* Somebody else's, which always has something to do. */
+static void
+test_a_flush_ends_in_a_busy_main_context(Fixture *self, gconstpointer data)
+{
+  CdEmitter *emitter = open_emitter(self, "unix-dgram:/nowhere/log");
+  guint busy = g_idle_add(tick, NULL);
+
+  alarm(PATIENCE);
+  accept_records(emitter, 1);
+  g_assert_false(cd_emitter_flush(emitter, 0, NULL));
+  g_assert_false(cd_emitter_flush(emitter, 1, NULL));
+  g_source_remove(busy);
+  cd_emitter_free(emitter);
   alarm(0);
 }
 
@@ -247,12 +271,6 @@ bind_udp(guint port, gint *fd)
   g_assert_cmpint(bind(*fd, (struct sockaddr *) &address, sizeof(address)), ==, 0);
   g_assert_cmpint(getsockname(*fd, (struct sockaddr *) &address, &length), ==, 0);
   return g_ntohs(address.sin_port);
-}
-
-static gboolean
-tick(gpointer data)
-{
-  return G_SOURCE_CONTINUE;
 }
 
 /* A record every few milliseconds, and no pause between attempts. */
@@ -323,5 +341,6 @@ main(int argc, char **argv)
   add("/emitter/a-closed-udp-port-is-one-trouble", test_a_closed_udp_port_is_one_trouble);
   add("/emitter/accepting-is-timed", test_accepting_is_timed);
   add("/emitter/the-oldest-record-has-an-age", test_the_oldest_record_has_an_age);
+  add("/emitter/a-flush-ends-in-a-busy-main-context", test_a_flush_ends_in_a_busy_main_context);
   return g_test_run();
 }
