@@ -2,6 +2,7 @@
 #include "emit/feed.h"
 
 #include "emit/timer.h"
+#include "emit/window.h"
 
 /* Lines in one turn of the main loop, so that a long backlog starves nobody. */
 #define LINES_PER_TURN 64
@@ -12,13 +13,8 @@
 /* Milliseconds between two looks whether a full window has room again. */
 #define ROOM_INTERVAL 10
 
-/* What was written to a stream and is not sure to have arrived. */
-typedef struct _Unsure
-{
-  gint64 time;
-  gsize length;
-  gboolean is_notice; /* of lost lines; no line of the cursor */
-} Unsure;
+/* A full window makes room for so much at a time. */
+#define ROOM_STEP (64 * 1024)
 
 struct _CdFeed
 {
@@ -27,8 +23,7 @@ struct _CdFeed
   CdSender *sender;
   CdFeedTrouble trouble;
   gpointer user_data;
-  GQueue unsure; /* of Unsure: the cursor's uncommitted lines, and a notice among them */
-  gsize unsure_bytes;
+  CdWindow window; /* the cursor's uncommitted lines, and a notice of lost ones among them */
   guint64 n_again; /* lines that will be sent for the second time */
   gboolean is_ready;
   gboolean is_loss_told; /* not to be told again on this connection */
@@ -43,13 +38,6 @@ struct _CdFeed
 
 static void _schedule(CdFeed *self);
 
-static void
-_forget_unsure(CdFeed *self)
-{
-  g_queue_clear_full(&self->unsure, g_free);
-  self->unsure_bytes = 0;
-}
-
 /* What was lost since is told next. */
 static void
 _clear_loss(CdFeed *self)
@@ -59,33 +47,16 @@ _clear_loss(CdFeed *self)
   self->is_loss_told = FALSE;
 }
 
-/* Returns: how many lines of the cursor it was. */
-static guint
-_take_first_unsure(CdFeed *self)
-{
-  g_autofree Unsure *first = g_queue_pop_head(&self->unsure);
-
-  self->unsure_bytes -= first->length;
-  if (!first->is_notice)
-    return 1;
-  _clear_loss(self);
-  return 0;
-}
-
-/* Commits the lines of which no byte is in the socket's queue any more and that are old enough. */
+/* Commits what is old enough, or too much. */
 static void
-_settle_until(CdFeed *self, gint64 latest)
+_settle(CdFeed *self, gint64 latest, gsize bytes_max)
 {
   gsize unsent = cd_target_get_unsent(self->target);
-  guint64 n_sure = 0;
+  gboolean has_notice;
+  guint64 n_sure = cd_window_settle(&self->window, latest, bytes_max, unsent, &has_notice);
 
-  while (!g_queue_is_empty(&self->unsure))
-    {
-      const Unsure *first = g_queue_peek_head(&self->unsure);
-      if (first->time > latest || self->unsure_bytes - first->length < unsent)
-        break;
-      n_sure += _take_first_unsure(self);
-    }
+  if (has_notice)
+    _clear_loss(self);
   if (n_sure)
     cd_cursor_commit(self->cursor, n_sure);
 }
@@ -95,9 +66,10 @@ _look_again(gpointer user_data)
 {
   CdFeed *self = user_data;
 
-  _settle_until(self, g_get_monotonic_time() - CD_FEED_UNSURE_TIME);
+  if (!cd_window_is_stalled(&self->window, cd_target_get_unsent(self->target)))
+    _settle(self, g_get_monotonic_time() - CD_FEED_UNSURE_TIME, G_MAXSIZE);
   _schedule(self);
-  if (!g_queue_is_empty(&self->unsure))
+  if (!cd_window_is_empty(&self->window))
     return G_SOURCE_CONTINUE;
   cd_timer_stop(&self->settle);
   return G_SOURCE_REMOVE;
@@ -106,11 +78,7 @@ _look_again(gpointer user_data)
 static void
 _keep_unsure(CdFeed *self, gsize length, gboolean is_notice)
 {
-  Unsure *unsure = g_new(Unsure, 1);
-
-  *unsure = (Unsure) { g_get_monotonic_time(), length, is_notice };
-  g_queue_push_tail(&self->unsure, unsure);
-  self->unsure_bytes += length;
+  cd_window_add(&self->window, length, is_notice);
   if (!self->settle)
     self->settle = cd_timer_start(SETTLE_INTERVAL, _look_again, self);
 }
@@ -219,10 +187,10 @@ _tell_loss(CdFeed *self)
 static gboolean
 _has_room(CdFeed *self)
 {
-  if (self->unsure_bytes < CD_FEED_UNSURE_MAX)
+  if (self->window.bytes < CD_FEED_UNSURE_MAX)
     return TRUE;
-  _settle_until(self, G_MAXINT64);
-  return self->unsure_bytes < CD_FEED_UNSURE_MAX;
+  _settle(self, 0, CD_FEED_UNSURE_MAX - ROOM_STEP);
+  return self->window.bytes < CD_FEED_UNSURE_MAX;
 }
 
 static gboolean
@@ -301,7 +269,7 @@ _lost(CdTarget *target, const GError *error, gpointer user_data)
   self->is_ready = FALSE;
   cd_timer_stop(&self->proof);
   self->n_again += cd_cursor_get_n_uncommitted(self->cursor);
-  _forget_unsure(self);
+  cd_window_clear(&self->window);
   self->is_loss_told = FALSE;
   cd_cursor_rewind(self->cursor);
   if (!self->is_in_trouble && self->trouble)
@@ -320,7 +288,6 @@ cd_feed_new(CdCursor *cursor, CdTarget *target, CdSender *sender, CdFeedTrouble 
   self->sender = sender;
   self->trouble = trouble;
   self->user_data = user_data;
-  g_queue_init(&self->unsure);
   cd_target_start(target, _ready, _lost, self);
   return self;
 }
@@ -329,13 +296,13 @@ void
 cd_feed_free(CdFeed *self)
 {
   if (cd_target_is_connected(self->target))
-    _settle_until(self, G_MAXINT64);
+    _settle(self, G_MAXINT64, 0);
   cd_timer_stop(&self->turn);
   cd_timer_stop(&self->settle);
   cd_timer_stop(&self->room);
   cd_timer_stop(&self->proof);
   cd_target_free(self->target);
-  _forget_unsure(self);
+  cd_window_clear(&self->window);
   g_free(self);
 }
 

@@ -13,6 +13,10 @@
 #define KEEP_COUNT 2
 #define USER_TIMEOUT_MS (20 * 1000)
 
+/* Of what a feed may send again after a break, the most is for what the other side's kernel has and
+ * nobody has read, not for our own queue. */
+#define SEND_BUFFER (128 * 1024)
+
 /* A connection that breaks sooner did not work: a server that takes and drops each at once must
  * not be asked without a pause. */
 #define WORKED_US (5 * G_USEC_PER_SEC)
@@ -203,6 +207,7 @@ static const CdTargetTuning usual = {
   .keep_interval_s = KEEP_INTERVAL_S,
   .keep_count = KEEP_COUNT,
   .user_timeout_ms = USER_TIMEOUT_MS,
+  .send_buffer = SEND_BUFFER,
   .stderr_fd = 2,
   .clock = g_get_monotonic_time,
 };
