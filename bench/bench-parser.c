@@ -7,13 +7,13 @@
 
 #include "bench-path.h"
 #include "bench-pipes.h"
+#include "clock.h"
 
 #include "scratch-buffers.h"
 
 #include <malloc.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #define REASON "disconnect_reason"
 
@@ -112,22 +112,12 @@ _new_message(const Subject *subject)
   return message;
 }
 
-/* Of this thread, so that another process on the core does not count. */
-static gdouble
-_now(void)
-{
-  struct timespec now;
-
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return (gdouble) now.tv_sec * 1e9 + (gdouble) now.tv_nsec;
-}
-
 /* Sends the chunk as a source does, buffers reclaimed after each message. */
 static gdouble
 _send_chunk(LogPipe *head, gint n_messages)
 {
   LogPathOptions path_options = LOG_PATH_OPTIONS_INIT_NOACK;
-  gdouble start = _now();
+  gdouble start = bench_clock_cpu();
 
   for (gint i = 0; i < n_messages; i++)
     {
@@ -136,7 +126,7 @@ _send_chunk(LogPipe *head, gint n_messages)
       log_pipe_queue(head, chunk[i], &path_options);
       scratch_buffers_reclaim_marked(mark);
     }
-  return _now() - start;
+  return bench_clock_cpu() - start;
 }
 
 static void

@@ -4,68 +4,22 @@
  * same bytes to a file in the same folder takes, in turns.
  *
  *   bench-spool [LINES] [FOLDER] */
+#include "clock.h"
+#include "histogram.h"
+
 #include "emit/spool.h"
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #define LINE_SIZE 900
 #define COMMIT_EVERY 100
 
-/* Buckets of 0.1 us, and one for all that is longer. */
-#define N_BUCKETS 200000
-#define BUCKET_NS 100
-
-typedef struct _Histogram
-{
-  guint64 buckets[N_BUCKETS + 1];
-  guint64 count;
-  guint64 longest;
-} Histogram;
-
-static Histogram appended, written;
+static BenchHistogram appended, written;
 static guint n_troubles;
-
-static guint64
-_now(void)
-{
-  struct timespec now;
-
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (guint64) now.tv_sec * 1000000000 + (guint64) now.tv_nsec;
-}
-
-static void
-_count(Histogram *self, guint64 ns)
-{
-  self->buckets[MIN(ns / BUCKET_NS, N_BUCKETS)]++;
-  self->count++;
-  self->longest = MAX(self->longest, ns);
-}
-
-static gdouble
-_quantile(const Histogram *self, gdouble part)
-{
-  guint64 wanted = (guint64) (part * (gdouble) self->count);
-  guint64 seen = 0;
-
-  for (guint i = 0; i <= N_BUCKETS; i++)
-    if ((seen += self->buckets[i]) > wanted)
-      return (i + 1) * (BUCKET_NS / 1000.0);
-  return 0;
-}
-
-static void
-_print(const gchar *title, const Histogram *self)
-{
-  printf("%-28s p50 %6.1f us  p99 %6.1f us  p99.9 %7.1f us  longest %8.1f us\n", title,
-         _quantile(self, 0.5), _quantile(self, 0.99), _quantile(self, 0.999),
-         (gdouble) self->longest / 1000);
-}
 
 static void
 _note_trouble(const GError *error, gpointer user_data)
@@ -98,15 +52,15 @@ _measure(CdSpool *spool, int fd, guint64 n_lines)
   memset(bytes, 'x', sizeof(bytes));
   for (guint64 i = 1; i <= n_lines; i++)
     {
-      guint64 start = _now();
-      guint64 middle;
+      gdouble start = bench_clock_wall();
+      gdouble middle;
 
       cd_spool_append(spool, i, (gint64) i, line, NULL);
-      middle = _now();
+      middle = bench_clock_wall();
       if (write(fd, bytes, sizeof(bytes)) != sizeof(bytes))
         exit(1);
-      _count(&written, _now() - middle);
-      _count(&appended, middle - start);
+      bench_histogram_count(&written, bench_clock_wall() - middle);
+      bench_histogram_count(&appended, middle - start);
       for (guint k = 0; k < G_N_ELEMENTS(tails); k++)
         _drain(tails[k]);
       g_main_context_iteration(NULL, FALSE);
@@ -154,11 +108,11 @@ main(int argc, char **argv)
   close(fd);
   cd_spool_close(spool);
   _remove(folder);
-  _print("append, 900 bytes", &appended);
-  _print("bare write(2), 900 bytes", &written);
+  bench_histogram_print(&appended, "append, 900 bytes");
+  bench_histogram_print(&written, "bare write(2), 900 bytes");
   printf("%" G_GUINT64_FORMAT
          " lines, p50 %.2f and p99 %.2f times those of write(2), %u troubles\n",
-         n_lines, _quantile(&appended, 0.5) / _quantile(&written, 0.5),
-         _quantile(&appended, 0.99) / _quantile(&written, 0.99), n_troubles);
+         n_lines, bench_histogram_get(&appended, 0.5) / bench_histogram_get(&written, 0.5),
+         bench_histogram_get(&appended, 0.99) / bench_histogram_get(&written, 0.99), n_troubles);
   return 0;
 }
