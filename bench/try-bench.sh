@@ -16,7 +16,7 @@ as_target()
     "${MAKE:-make}" -C "$top_builddir" "$1" BENCH_FLAGS="$2" top_srcdir="$relative"
 }
 
-plan 4
+plan 6
 # libsyslog-ng itself loses a word when it reads a configuration.
 ASAN_OPTIONS=detect_leaks=0:${ASAN_OPTIONS-}
 export ASAN_OPTIONS
@@ -31,3 +31,12 @@ fi
 check 'bench-daemon' \
   "$top_srcdir/bench/bench-daemon.sh" --messages 400 --rounds 2
 check 'bench-spool' "$top_builddir/bench/bench-spool" 2000
+
+# Their sockets stand in a mount namespace.
+if unshare -m true 2> /dev/null || unshare -Urm true 2> /dev/null; then
+  check 'bench-emit' "$top_builddir/bench/bench-emit" --rounds 1 --batch 100
+  check 'bench-accept' "$top_srcdir/bench/bench-accept.sh" --seconds 1 --rate 500
+else
+  skip 'bench-emit' 'no mount namespace may be made'
+  skip 'bench-accept' 'no mount namespace may be made'
+fi
