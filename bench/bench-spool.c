@@ -3,12 +3,15 @@
  * and one that stands. Microseconds by a histogram, p50 and p99 beside what a bare write(2) of the
  * same bytes to a file in the same folder takes, in turns.
  *
- *   bench-spool [LINES] [FOLDER] */
+ * With a RATE lines come at so many a second at most, as from an agent; else as fast as they go.
+ *
+ *   bench-spool [LINES] [FOLDER] [RATE] */
 #include "clock.h"
 #include "histogram.h"
 
 #include "emit/spool.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
@@ -41,8 +44,18 @@ _drain(CdCursor *cursor)
 }
 
 static void
-_measure(CdSpool *spool, int fd, guint64 n_lines)
+_wait_until(guint64 ns)
 {
+  const struct timespec when = { (time_t) (ns / 1000000000), (long) (ns % 1000000000) };
+
+  while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &when, NULL) == EINTR)
+    ;
+}
+
+static void
+_measure(CdSpool *spool, int fd, guint64 n_lines, guint64 rate)
+{
+  const guint64 begin = (guint64) bench_clock_wall();
   gchar bytes[LINE_SIZE];
   const CdText line = { bytes, sizeof(bytes) };
   CdCursor *tails[2] = { cd_spool_get_cursor(spool, "one", NULL),
@@ -52,9 +65,11 @@ _measure(CdSpool *spool, int fd, guint64 n_lines)
   memset(bytes, 'x', sizeof(bytes));
   for (guint64 i = 1; i <= n_lines; i++)
     {
-      gdouble start = bench_clock_wall();
-      gdouble middle;
+      gdouble start, middle;
 
+      if (rate)
+        _wait_until(begin + i * 1000000000 / rate);
+      start = bench_clock_wall();
       cd_spool_append(spool, i, (gint64) i, line, NULL);
       middle = bench_clock_wall();
       if (write(fd, bytes, sizeof(bytes)) != sizeof(bytes))
@@ -104,7 +119,7 @@ main(int argc, char **argv)
       fprintf(stderr, "bench-spool: %s\n", error ? error->message : folder);
       return 1;
     }
-  _measure(spool, fd, n_lines);
+  _measure(spool, fd, n_lines, argc > 3 ? g_ascii_strtoull(argv[3], NULL, 10) : 0);
   close(fd);
   cd_spool_close(spool);
   _remove(folder);
