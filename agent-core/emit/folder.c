@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -153,6 +154,12 @@ int
 cd_folder_get_fd(const CdFolder *self)
 {
   return self->fd;
+}
+
+gboolean
+cd_folder_rename(const CdFolder *self, const gchar *name, const gchar *new_name)
+{
+  return renameat2(self->fd, name, self->fd, new_name, RENAME_NOREPLACE) == 0;
 }
 
 void

@@ -37,6 +37,9 @@ int cd_folder_get_fd(const CdFolder *self);
  */
 int cd_folder_open_file(const CdFolder *self, const gchar *name, int flags, GError **error);
 
+/** Gives a file another name that nothing has yet. Returns: %FALSE with errno */
+gboolean cd_folder_rename(const CdFolder *self, const gchar *name, const gchar *new_name);
+
 /** Removes a file, if that can be done. */
 void cd_folder_remove(const CdFolder *self, const gchar *name);
 

@@ -11,6 +11,7 @@ typedef enum
   CD_AILMENT_LEDGER = 1 << 1, /* cursors are not saved */
   CD_AILMENT_SYNC = 1 << 2,   /* fsync failed */
   CD_AILMENT_READ = 1 << 3,   /* a cursor cannot read on */
+  CD_AILMENT_SPARE = 1 << 4,  /* the next segment has no room, or no file */
 } CdAilment;
 
 /**

@@ -109,3 +109,27 @@ cd_room_on_disk(CdSpool *self, guint32 need)
     _throw_away(self, victim);
   return victim != NULL;
 }
+
+/* --- ahead ------------------------------------------------------------------------------------ */
+
+static gboolean
+_fits(const CdSpool *self, guint64 need)
+{
+  return cd_store_count_bytes(self->store) + need <= self->size_max;
+}
+
+void
+cd_room_ahead(CdSpool *self)
+{
+  if (_fits(self, CD_SEGMENT_SIZE))
+    cd_spare_prepare(self->spare, CD_SEGMENT_SIZE);
+  else
+    cd_health_mend(&self->health, CD_AILMENT_SPARE);
+}
+
+void
+cd_room_yield(CdSpool *self, guint32 need)
+{
+  if (!_fits(self, (guint64) need + CD_SEGMENT_SIZE))
+    cd_spare_drop(self->spare);
+}

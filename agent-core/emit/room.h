@@ -18,4 +18,10 @@ void cd_room_in_memory(CdSpool *self);
  */
 gboolean cd_room_on_disk(CdSpool *self, guint32 need);
 
+/** Has a file for the next segment made, if the limit leaves room for one. */
+void cd_room_ahead(CdSpool *self);
+
+/** Leaves room for @need bytes that the file made ahead is not for. */
+void cd_room_yield(CdSpool *self, guint32 need);
+
 #endif

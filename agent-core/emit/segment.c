@@ -303,6 +303,20 @@ _forget_file(CdSegment *self, const CdFolder *folder, const gchar *name)
     cd_folder_remove(folder, name);
 }
 
+gboolean
+cd_segment_take_spare(CdSegment *self, CdSpare *spare)
+{
+  gchar name[CD_SEGMENT_NAME_SIZE];
+
+  cd_segment_print_name(self->first, name);
+  self->fd = cd_spare_take(spare, name);
+  if (self->fd < 0)
+    return FALSE;
+  self->round = 0;
+  self->on_disk = CD_SEGMENT_SIZE;
+  return TRUE;
+}
+
 static gboolean
 _open_file(CdSegment *self, const CdFolder *folder, guint32 size, GError **error)
 {
@@ -358,9 +372,8 @@ cd_segment_finish(CdSegment *self, CdSyncer *syncer)
 {
   if (self->fd < 0)
     return;
-  if (ftruncate(self->fd, (off_t) self->size) == 0)
-    self->on_disk = self->size;
-  cd_syncer_add(syncer, self->fd, &self->round);
+  cd_syncer_cut(syncer, self->fd, (off_t) self->size);
+  self->on_disk = self->size;
   close(self->fd);
   self->fd = -1;
 }

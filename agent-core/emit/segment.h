@@ -4,6 +4,7 @@
 
 #include "emit/folder.h"
 #include "emit/frame.h"
+#include "emit/segment-spare.h"
 #include "emit/syncer.h"
 
 /** Bytes of a segment at most: its file, and what it takes in memory with its index. */
@@ -100,6 +101,9 @@ gboolean cd_segment_load(CdSegment *self, const CdFolder *folder, GError **error
 /** Whether the file lacks something. */
 gboolean cd_segment_is_unwritten(const CdSegment *self);
 
+/** Has a file made ahead be its own, of full size. Returns: %FALSE where that cannot be */
+gboolean cd_segment_take_spare(CdSegment *self, CdSpare *spare);
+
 /**
  * Brings the file up to date. Makes it where there is none: of full size when @is_open, since more
  * lines will come.
@@ -107,7 +111,7 @@ gboolean cd_segment_is_unwritten(const CdSegment *self);
 gboolean cd_segment_write(CdSegment *self, const CdFolder *folder, gboolean is_open,
                           GError **error);
 
-/** No line will come any more: cuts the file to its size, closes it, and has it synced. */
+/** No line will come any more: closes the file, and has it cut to its size and synced. */
 void cd_segment_finish(CdSegment *self, CdSyncer *syncer);
 
 /** Frees the copy in memory of what is on disk. */

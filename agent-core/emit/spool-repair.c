@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What a spool does about trouble. */
 #include "emit/cursor.h"
+#include "emit/room.h"
 #include "emit/spool-state.h"
 
 #include <errno.h>
@@ -57,6 +58,8 @@ _retry(gpointer user_data)
     _sync_again(self);
   if (cd_health_has(&self->health, CD_AILMENT_READ))
     _read_again(self);
+  if (cd_health_has(&self->health, CD_AILMENT_SPARE))
+    cd_room_ahead(self);
   if (self->health.ailments && !self->retry)
     self->retry = cd_spool_add_timer(self, RETRY_MILLISECONDS, _retry);
   cd_health_tell(&self->health);
@@ -69,6 +72,18 @@ cd_spool_fail(CdSpool *self, CdAilment ailment, GError *error)
   cd_health_fail(&self->health, ailment, error);
   if (!self->retry)
     self->retry = cd_spool_add_timer(self, RETRY_MILLISECONDS, _retry);
+}
+
+void
+cd_spool_spare_made(GError *error, gpointer user_data)
+{
+  CdSpool *self = user_data;
+
+  if (error)
+    cd_spool_fail(self, CD_AILMENT_SPARE, error);
+  else
+    cd_health_mend(&self->health, CD_AILMENT_SPARE);
+  cd_health_tell(&self->health);
 }
 
 static void

@@ -14,14 +14,16 @@
 struct _CdSpool
 {
   CdStore *store;
-  CdFolder *folder; /* these three NULL for memory alone */
+  CdFolder *folder; /* these four NULL for memory alone */
   CdLedger *ledger;
   CdSyncer *syncer;
+  CdSpare *spare;
   GPtrArray *cursors; /* never empty: a nameless one stands for those that are yet to come */
   guint64 size_max;
   CdSpoolDrop drop;
   CdHealth health;
   guint64 accepted;
+  guint64 ahead_of;    /* first ordinal of the segment whose successor was asked for */
   gint64 next_attempt; /* monotonic: not before, while the disk cannot be written */
   GSource *save;       /* the cursors, soon */
   GSource *retry;      /* what failed, in a while */
@@ -60,6 +62,9 @@ void cd_spool_fail(CdSpool *self, CdAilment ailment, GError *error);
 
 /** Writes what is not on disk yet, as far as it goes. */
 void cd_spool_write(CdSpool *self);
+
+/** A #CdSpareMade. */
+void cd_spool_spare_made(GError *error, gpointer user_data);
 
 /** A #CdSyncerChanged. */
 void cd_spool_sync_changed(int code, gpointer user_data);

@@ -6,6 +6,10 @@
 /* How long lines that come in do not try again what failed. */
 #define ATTEMPT_PAUSE (100 * G_TIME_SPAN_MILLISECOND)
 
+/* A segment of this run that is filled to here wants the next one's file. Who comes for a line or
+ * two leaves it be. */
+#define ASK_AHEAD (CD_SEGMENT_SIZE / 4)
+
 /* --- opening and closing ---------------------------------------------------------------------- */
 
 static void
@@ -22,6 +26,7 @@ _new(const CdSpoolOptions *options)
   self->cursors = g_ptr_array_new_with_free_func(_free_cursor);
   self->size_max = MAX(options->size_max, CD_SPOOL_SIZE_MIN);
   self->drop = options->drop;
+  self->ahead_of = CD_ORDINAL_MAX;
   self->health.trouble = options->trouble;
   self->health.user_data = options->user_data;
   return self;
@@ -37,6 +42,8 @@ _free(CdSpool *self)
     cd_store_free(self->store);
   if (self->syncer)
     cd_syncer_free(self->syncer);
+  if (self->spare)
+    cd_spare_free(self->spare);
   if (self->ledger)
     cd_ledger_free(self->ledger);
   if (self->folder)
@@ -79,12 +86,15 @@ _open_folder(CdSpool *self, const gchar *path, GError **error)
     return FALSE;
   self->syncer = cd_syncer_new(cd_spool_sync_changed, self);
   self->ledger = cd_ledger_new(self->folder);
-  self->store = cd_store_new(self->folder, self->syncer);
+  self->spare = cd_spare_new(self->folder, self->syncer, cd_spool_spare_made, self);
+  self->store = cd_store_new(self->folder, self->syncer, self->spare);
   entries = cd_ledger_read(self->ledger, &tail, error);
   if (!entries || !cd_store_open(self->store, error))
     return FALSE;
   cd_ledger_prepare(self->ledger);
   _place_cursors(self, entries, tail);
+  if (cd_store_get_last(self->store))
+    self->ahead_of = cd_store_get_last(self->store)->first;
   return TRUE;
 }
 
@@ -99,7 +109,7 @@ cd_spool_open(const CdSpoolOptions *options, GError **error)
       return NULL;
     }
   if (!self->store)
-    self->store = cd_store_new(NULL, NULL);
+    self->store = cd_store_new(NULL, NULL, NULL);
   if (self->cursors->len == 0)
     cd_spool_add_cursor(self, CD_SPOOL_NAMELESS, cd_store_get_head(self->store));
   return self;
@@ -156,6 +166,17 @@ _note_written(CdSpool *self)
     cd_spool_save(self);
 }
 
+/* Returns: whether it took a step towards room for the segment's file. */
+static gboolean
+_make_room(CdSpool *self, const CdSegment *segment)
+{
+  guint32 need = cd_store_is_last(self->store, segment) ? CD_SEGMENT_SIZE : segment->size;
+
+  if (!cd_store_takes_spare(self->store, segment))
+    cd_room_yield(self, need);
+  return cd_room_on_disk(self, need);
+}
+
 /* What is thrown away may be what was to be written. */
 void
 cd_spool_write(CdSpool *self)
@@ -164,12 +185,8 @@ cd_spool_write(CdSpool *self)
   CdSegment *segment;
 
   while (!error && (segment = cd_store_get_unwritten(self->store)))
-    {
-      guint32 need = cd_store_is_last(self->store, segment) ? CD_SEGMENT_SIZE : segment->size;
-
-      if (segment->on_disk > 0 || segment->dropped || !cd_room_on_disk(self, need))
-        cd_store_write(self->store, segment, &error);
-    }
+    if (segment->on_disk > 0 || segment->dropped || !_make_room(self, segment))
+      cd_store_write(self->store, segment, &error);
   if (!error)
     {
       _note_written(self);
@@ -184,6 +201,17 @@ _may_write(const CdSpool *self)
 {
   return !cd_health_has(&self->health, CD_AILMENT_WRITE)
          || g_get_monotonic_time() >= self->next_attempt;
+}
+
+static void
+_look_ahead(CdSpool *self)
+{
+  const CdSegment *last = cd_store_get_last(self->store);
+
+  if (last->first == self->ahead_of || last->size < ASK_AHEAD)
+    return;
+  self->ahead_of = last->first;
+  cd_room_ahead(self);
 }
 
 gboolean
@@ -209,6 +237,8 @@ cd_spool_append(CdSpool *self, guint64 number, gint64 time, CdText line, GError 
     cd_spool_write(self);
   if (cd_health_has(&self->health, CD_AILMENT_WRITE))
     cd_spool_save_soon(self);
+  if (self->spare)
+    _look_ahead(self);
   cd_health_tell(&self->health);
   return TRUE;
 }
@@ -220,6 +250,8 @@ cd_spool_get_figures(const CdSpool *self, CdSpoolFigures *figures)
 {
   figures->accepted = self->accepted;
   figures->bytes = cd_store_count_bytes(self->store);
+  if (self->spare && cd_spare_is_ready(self->spare))
+    figures->bytes += CD_SEGMENT_SIZE;
   figures->n_segments = self->store->segments->len;
   figures->in_memory = cd_store_count_unwritten(self->store);
   figures->oldest = cd_store_get_time(self->store, cd_spool_get_hindmost(self));

@@ -120,7 +120,7 @@ typedef struct _CdSpoolLoss
 /**
  * CdSpoolFigures:
  * @accepted: lines since it was opened
- * @bytes: on disk, or in memory without a folder
+ * @bytes: on disk, the file made ahead included, or in memory without a folder
  * @n_segments: files
  * @in_memory: bytes that wait for the disk
  * @oldest: time of the oldest line that a cursor has not committed, in microseconds since 1970; 0

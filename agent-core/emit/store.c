@@ -20,12 +20,13 @@ _free_segment(gpointer data)
 }
 
 CdStore *
-cd_store_new(CdFolder *folder, CdSyncer *syncer)
+cd_store_new(CdFolder *folder, CdSyncer *syncer, CdSpare *spare)
 {
   CdStore *self = g_new0(CdStore, 1);
 
   self->folder = folder;
   self->syncer = syncer;
+  self->spare = spare;
   self->segments = g_ptr_array_new_with_free_func(_free_segment);
   return self;
 }
@@ -204,6 +205,12 @@ cd_store_append(CdStore *self, const CdFrame *frame)
 
 /* --- writing and removing --------------------------------------------------------------------- */
 
+const CdSegment *
+cd_store_get_last(const CdStore *self)
+{
+  return _last(self);
+}
+
 /* Notes may lack anywhere, lines only at the end. */
 static CdSegment *
 _find_unwritten_note(const CdStore *self)
@@ -234,11 +241,19 @@ cd_store_is_last(const CdStore *self, const CdSegment *segment)
 }
 
 gboolean
+cd_store_takes_spare(const CdStore *self, const CdSegment *segment)
+{
+  return cd_store_is_last(self, segment) && cd_spare_is_ready(self->spare);
+}
+
+gboolean
 cd_store_write(CdStore *self, CdSegment *segment, GError **error)
 {
   gboolean is_open = cd_store_is_last(self, segment);
   gboolean is_new = segment->on_disk == 0;
 
+  if (is_new && cd_store_takes_spare(self, segment))
+    cd_segment_take_spare(segment, self->spare);
   if (!cd_segment_write(segment, self->folder, is_open, error))
     return FALSE;
   cd_syncer_add(self->syncer, segment->fd, &segment->round);

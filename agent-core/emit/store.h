@@ -8,6 +8,7 @@
  * CdStore:
  * @folder: (nullable): %NULL for memory alone
  * @syncer: (nullable): the same
+ * @spare: (nullable): the same
  * @segments: of #CdSegment, oldest first; the last takes the lines
  * @tail: ordinal of the next line
  * @has_note: cd_store_bury() has left a note that may not be in its file yet
@@ -21,6 +22,7 @@ typedef struct _CdStore
 {
   CdFolder *folder;
   CdSyncer *syncer;
+  CdSpare *spare;
   GPtrArray *segments;
   guint64 tail;
   gboolean has_note;
@@ -30,9 +32,9 @@ typedef struct _CdStore
 } CdStore;
 
 /** A store without segments. */
-CdStore *cd_store_new(CdFolder *folder, CdSyncer *syncer);
+CdStore *cd_store_new(CdFolder *folder, CdSyncer *syncer, CdSpare *spare);
 
-/** Frees it; folder and syncer are not its own. */
+/** Frees it; folder, syncer and spare are not its own. */
 void cd_store_free(CdStore *self);
 
 /** Finds the segments of earlier runs, and in the last where it goes on. */
@@ -62,6 +64,12 @@ void cd_store_add_segment(CdStore *self);
 
 /** Appends a line to the last segment, in memory. */
 void cd_store_append(CdStore *self, const CdFrame *frame);
+
+/** The segment that takes the lines, %NULL where there is none. */
+const CdSegment *cd_store_get_last(const CdStore *self);
+
+/** Whether a segment without a file gets the one that was made ahead. */
+gboolean cd_store_takes_spare(const CdStore *self, const CdSegment *segment);
 
 /** The oldest segment whose file lacks something, %NULL where all is written. */
 CdSegment *cd_store_get_unwritten(CdStore *self);

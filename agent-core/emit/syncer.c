@@ -10,13 +10,25 @@
 
 #define PAUSE_SECONDS 1
 
+#define UNCUT (-1)
+
+typedef struct _File
+{
+  int fd; /* of our own */
+  off_t size;
+} File;
+
 struct _CdSyncer
 {
   pthread_mutex_t lock; /* ThreadSanitizer sees no lock of GLib's */
   pthread_cond_t wake;
   pthread_t thread;
   gboolean has_thread;
-  GArray *waiting; /* of int, descriptors of our own */
+  GArray *waiting; /* of File */
+  CdSyncerJob job; /* that waits */
+  CdSyncerJob job_done;
+  gpointer job_data;
+  gboolean has_run;
   gboolean is_ending;
   int code;   /* of the last round */
   gint round; /* atomic: the one that is being filled */
@@ -36,12 +48,17 @@ static gboolean
 _tell(GSource *source, GSourceFunc callback, gpointer user_data)
 {
   CdSyncer *self = ((News *) source)->syncer;
+  gboolean has_run;
   int code;
 
   g_source_set_ready_time(source, -1);
   pthread_mutex_lock(&self->lock);
   code = self->code;
+  has_run = self->has_run;
+  self->has_run = FALSE;
   pthread_mutex_unlock(&self->lock);
+  if (has_run)
+    self->job_done(self->job_data);
   if (code != self->told)
     {
       self->told = code;
@@ -60,7 +77,7 @@ cd_syncer_new(CdSyncerChanged changed, gpointer user_data)
 
   self->changed = changed;
   self->user_data = user_data;
-  self->waiting = g_array_new(FALSE, FALSE, sizeof(int));
+  self->waiting = g_array_new(FALSE, FALSE, sizeof(File));
   self->round = 1;
   pthread_mutex_init(&self->lock, NULL);
   pthread_condattr_init(&monotonic);
@@ -73,6 +90,20 @@ cd_syncer_new(CdSyncerChanged changed, gpointer user_data)
   return self;
 }
 
+static int
+_sync_file(const File *file)
+{
+  int code = 0;
+  int status;
+
+  if (file->size != UNCUT && ftruncate(file->fd, file->size) != 0)
+    code = errno;
+  do
+    status = fsync(file->fd);
+  while (status != 0 && errno == EINTR);
+  return status == 0 ? code : errno;
+}
+
 /* Returns: errno of the last that failed, or 0. */
 static int
 _sync_all(const GArray *files)
@@ -81,15 +112,11 @@ _sync_all(const GArray *files)
 
   for (guint i = 0; i < files->len; i++)
     {
-      int fd = g_array_index(files, int, i);
-      int status;
+      const File *file = &g_array_index(files, File, i);
+      int failed = _sync_file(file);
 
-      do
-        status = fsync(fd);
-      while (status != 0 && errno == EINTR);
-      if (status != 0)
-        code = errno;
-      close(fd);
+      code = failed ? failed : code;
+      close(file->fd);
     }
   return code;
 }
@@ -101,7 +128,7 @@ _sync_round(CdSyncer *self)
   GArray *files = self->waiting;
   int code;
 
-  self->waiting = g_array_new(FALSE, FALSE, sizeof(int));
+  self->waiting = g_array_new(FALSE, FALSE, sizeof(File));
   g_atomic_int_inc(&self->round);
   pthread_mutex_unlock(&self->lock);
   code = _sync_all(files);
@@ -112,29 +139,57 @@ _sync_round(CdSyncer *self)
   self->code = code;
 }
 
+/* Unlocks meanwhile. */
 static void
-_pause(CdSyncer *self, struct timespec *until)
+_run_job(CdSyncer *self)
 {
-  while (!self->is_ending && pthread_cond_timedwait(&self->wake, &self->lock, until) != ETIMEDOUT)
-    ;
+  CdSyncerJob job = self->job;
+
+  self->job = NULL;
+  pthread_mutex_unlock(&self->lock);
+  job(self->job_data);
+  pthread_mutex_lock(&self->lock);
+  self->has_run = TRUE;
+  g_source_set_ready_time(self->news, 0);
+}
+
+static gboolean
+_is_later(const struct timespec *time)
+{
+  struct timespec now;
+
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec > time->tv_sec || (now.tv_sec == time->tv_sec && now.tv_nsec >= time->tv_nsec);
+}
+
+/* Returns: when the next one may be. */
+static struct timespec
+_end_round(CdSyncer *self)
+{
+  struct timespec next;
+
+  _sync_round(self);
+  clock_gettime(CLOCK_MONOTONIC, &next);
+  next.tv_sec += PAUSE_SECONDS;
+  return next;
 }
 
 static gpointer
 _run(gpointer data)
 {
   CdSyncer *self = data;
-  struct timespec until;
+  struct timespec next = { 0 };
 
   pthread_mutex_lock(&self->lock);
   while (!self->is_ending)
-    {
-      while (!self->is_ending && self->waiting->len == 0)
-        pthread_cond_wait(&self->wake, &self->lock);
-      _sync_round(self);
-      clock_gettime(CLOCK_MONOTONIC, &until);
-      until.tv_sec += PAUSE_SECONDS;
-      _pause(self, &until);
-    }
+    if (self->job)
+      _run_job(self);
+    else if (self->waiting->len == 0)
+      pthread_cond_wait(&self->wake, &self->lock);
+    else if (_is_later(&next))
+      next = _end_round(self);
+    else
+      pthread_cond_timedwait(&self->wake, &self->lock, &next);
   pthread_mutex_unlock(&self->lock);
   return NULL;
 }
@@ -164,29 +219,65 @@ _note(CdSyncer *self, int code)
   g_source_set_ready_time(self->news, 0);
 }
 
-void
-cd_syncer_add(CdSyncer *self, int fd, guint *round)
+/* Returns: whether it is in the list. */
+static gboolean
+_push(CdSyncer *self, int fd, off_t size)
 {
-  int own;
+  File file = { .size = size };
 
-  if (!self || *round == (guint) g_atomic_int_get(&self->round))
-    return;
   if (!self->has_thread && !_start(self))
     {
       _note(self, EAGAIN);
-      return;
+      return FALSE;
     }
-  own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-  if (own < 0)
+  file.fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+  if (file.fd < 0)
     {
       _note(self, errno);
-      return;
+      return FALSE;
     }
   pthread_mutex_lock(&self->lock);
-  g_array_append_val(self->waiting, own);
-  *round = (guint) g_atomic_int_get(&self->round);
+  g_array_append_val(self->waiting, file);
   pthread_cond_signal(&self->wake);
   pthread_mutex_unlock(&self->lock);
+  return TRUE;
+}
+
+void
+cd_syncer_add(CdSyncer *self, int fd, guint *round)
+{
+  const guint now = self ? (guint) g_atomic_int_get(&self->round) : 0;
+
+  if (self && *round != now && _push(self, fd, UNCUT))
+    *round = now;
+}
+
+/* A file that is not cut is only larger than it need be. */
+void
+cd_syncer_cut(CdSyncer *self, int fd, off_t size)
+{
+  if (self)
+    _push(self, fd, size);
+}
+
+gboolean
+cd_syncer_run(CdSyncer *self, CdSyncerJob job, CdSyncerJob done, gpointer data)
+{
+  gboolean is_free;
+
+  if (!self->has_thread && !_start(self))
+    return FALSE;
+  pthread_mutex_lock(&self->lock);
+  is_free = !self->job;
+  if (is_free)
+    {
+      self->job = job;
+      self->job_done = done;
+      self->job_data = data;
+    }
+  pthread_cond_signal(&self->wake);
+  pthread_mutex_unlock(&self->lock);
+  return is_free;
 }
 
 int

@@ -90,17 +90,17 @@ sweep()
 }
 
 traced || { cat "$work/stderr" >&2; exit 1; }
-plan 20
+plan 21
 check 'nothing fails' "$driver" check "$work/spool" "$work/result"
 cp "$work/trace" "$work/all"
 
 # The trace of a run without failures tells how many calls there are, and what libc calls fstat.
 fstat=fstat
 ! grep -q '^[0-9 ]*newfstatat([0-9]' "$work/all" || fstat=newfstatat
-for pair in openat:EMFILE openat:EACCES "$fstat:EIO" flock:ENOLCK pread64:EIO pread64:EINTR \
-            pwrite64:EIO pwrite64:ENOSPC pwrite64:EINTR fallocate:ENOSPC fallocate:EOPNOTSUPP \
-            fallocate:EINTR ftruncate:EIO unlinkat:EIO fsync:EIO fsync:EINTR lseek:EIO \
-            fcntl:EMFILE getdents64:EIO; do
+for pair in openat:EMFILE openat:EACCES "$fstat:EIO" flock:ENOLCK pread64:EIO \
+            pread64:EINTR pwrite64:EIO pwrite64:ENOSPC pwrite64:EINTR fallocate:ENOSPC \
+            fallocate:EOPNOTSUPP fallocate:EINTR ftruncate:EIO unlinkat:EIO renameat2:EIO \
+            fsync:EIO fsync:EINTR lseek:EIO fcntl:EMFILE getdents64:EIO; do
   cp "$work/all" "$work/trace"
   sweep "${pair%:*}" "${pair#*:}"
 done

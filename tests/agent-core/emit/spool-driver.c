@@ -23,6 +23,9 @@
 #define RUN_LINE 60000
 #define RUN_N_LINES 50
 
+/* More than a quarter of a segment: the next one's file is being made. */
+#define AHEAD_AFTER 6
+
 /* For who traces: what comes before is not the spool's. */
 #define MARK "/spool-driver-begins"
 
@@ -73,16 +76,6 @@ _write(const gchar *folder, guint64 first, guint64 size_max)
     }
 }
 
-static void
-_run_loop(gint64 milliseconds)
-{
-  gint64 end = g_get_monotonic_time() + milliseconds * G_TIME_SPAN_MILLISECOND;
-
-  while (g_get_monotonic_time() < end)
-    if (!g_main_context_iteration(NULL, FALSE))
-      g_usleep(5000);
-}
-
 /* Tells which lines a cursor has read and committed. */
 static void
 _take(CdCursor *cursor, const gchar *name, guint n)
@@ -113,12 +106,14 @@ _live(const gchar *folder, guint n_lines, guint patience)
       _take(a, "a", i % 4 ? 0 : 100);
       if (i < n_lines / 2)
         fixture_read(b);
+      if (i == AHEAD_AFTER)
+        fixture_wait_for_spare(&fixture, 300);
       if (i == n_lines / 2)
-        _run_loop(patience);
+        fixture_run(patience);
     }
   cd_cursor_rewind(b);
   _take(b, "b", 5);
-  _run_loop(patience / 8);
+  fixture_run(patience / 8);
   return fixture_close(&fixture);
 }
 

@@ -248,18 +248,83 @@ fixture_figures(const Fixture *self)
   return figures;
 }
 
+static inline gboolean
+fixture_set_flag(gpointer flag)
+{
+  *(gboolean *) flag = TRUE;
+  return G_SOURCE_CONTINUE;
+}
+
+/** Runs the main context for so long. */
+static inline void
+fixture_run(guint milliseconds)
+{
+  gboolean is_over = FALSE;
+  guint timer = g_timeout_add(milliseconds, fixture_set_flag, &is_over);
+
+  while (!is_over)
+    g_main_context_iteration(NULL, TRUE);
+  g_source_remove(timer);
+}
+
 /** Runs the main context until @value is @wanted; fails after 20 s. */
 static inline void
 fixture_wait(const guint *value, guint wanted)
 {
-  gint64 deadline = g_get_monotonic_time() + 20 * G_TIME_SPAN_SECOND;
+  gboolean is_late = FALSE;
+  guint timer = g_timeout_add_seconds(20, fixture_set_flag, &is_late);
 
-  while (*value != wanted && g_get_monotonic_time() < deadline)
-    {
-      if (!g_main_context_iteration(NULL, FALSE))
-        g_usleep(1000);
-    }
+  while (*value != wanted && !is_late)
+    g_main_context_iteration(NULL, TRUE);
+  g_source_remove(timer);
   g_assert_cmpuint(*value, ==, wanted);
+}
+
+static inline gboolean
+fixture_append_one(gpointer user_data)
+{
+  fixture_append(user_data, 1);
+  return G_SOURCE_CONTINUE;
+}
+
+/** The same, while lines come in, a hundred a second at most. */
+static inline void
+fixture_append_until(Fixture *self, const guint *value, guint wanted)
+{
+  guint timer = g_timeout_add(10, fixture_append_one, self);
+
+  fixture_wait(value, wanted);
+  g_source_remove(timer);
+}
+
+static inline gboolean
+fixture_continue(gpointer user_data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+/** Whether the next segment's file is there already. */
+static inline gboolean
+fixture_has_spare(const Fixture *self)
+{
+  const CdSpoolFigures figures = fixture_figures(self);
+
+  return figures.bytes > (guint64) figures.n_segments * 1024 * 1024;
+}
+
+/** Runs the main context until it is, or for so long. Returns: whether it is */
+static inline gboolean
+fixture_wait_for_spare(const Fixture *self, guint milliseconds)
+{
+  gboolean is_late = FALSE;
+  guint timer = g_timeout_add(milliseconds, fixture_set_flag, &is_late);
+  guint look = g_timeout_add(5, fixture_continue, NULL);
+
+  while (!fixture_has_spare(self) && !is_late)
+    g_main_context_iteration(NULL, TRUE);
+  g_source_remove(look);
+  g_source_remove(timer);
+  return fixture_has_spare(self);
 }
 
 /** Moves a fixture that is not open to where fsync costs nothing, if there is such a place. */

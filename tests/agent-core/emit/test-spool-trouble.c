@@ -2,10 +2,10 @@
 /* A disk that is full, too small, or gone; descriptors that have run out. */
 #include "spool-fixture.h"
 
+#include "own-tmpfs.h"
+
 #include <errno.h>
-#include <sched.h>
 #include <signal.h>
-#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
@@ -40,14 +40,7 @@ _limit_descriptors(rlim_t n)
 static void
 _append_until_well(Fixture *self)
 {
-  guint wanted = self->n_recoveries + 1;
-
-  for (guint i = 0; i < 1000 && self->n_recoveries < wanted; i++)
-    {
-      fixture_append(self, 1);
-      g_usleep(10 * 1000);
-    }
-  g_assert_cmpuint(self->n_recoveries, ==, wanted);
+  fixture_append_until(self, &self->n_recoveries, self->n_recoveries + 1);
 }
 
 FIXTURE_TEST(test_full_disk)
@@ -91,17 +84,14 @@ FIXTURE_TEST(test_well_again_without_a_line)
 /* Nothing is told twice while it goes on. */
 FIXTURE_TEST(test_told_once)
 {
-  gint64 end;
+  guint append;
 
   fixture_open(self);
   fixture_cursor(self, "a");
   _limit_files(0);
-  for (end = g_get_monotonic_time() + 3 * G_TIME_SPAN_SECOND; g_get_monotonic_time() < end;)
-    {
-      fixture_append(self, 1);
-      g_main_context_iteration(NULL, FALSE);
-      g_usleep(10 * 1000);
-    }
+  append = g_timeout_add(10, fixture_append_one, self);
+  fixture_run(3000);
+  g_source_remove(append);
   _lift_limit();
   g_assert_cmpuint(self->n_troubles, ==, 1);
   g_assert_cmpuint(self->n_recoveries, ==, 0);
@@ -234,11 +224,13 @@ FIXTURE_TEST(test_short_write_and_no_more)
   fixture_expect_loss(fixture_cursor(self, "a"), 3, 13, 15);
 }
 
+#define DISK (32 * 1024)
+
 /* The file of cursors has its room already, no segment fits. */
 static void
 _fill_disk(void)
 {
-  _limit_files(32 * 1024);
+  _limit_files(DISK);
 }
 
 /* This run says so, and the next one can. */
@@ -266,34 +258,28 @@ FIXTURE_TEST(test_next_run_is_told_what_was_lost)
 /* Lines that were written come; those behind them were lost. */
 FIXTURE_TEST(test_next_run_is_told_what_was_lost_behind_what_is_on_disk)
 {
+  const guint64 n_written = FIXTURE_PER_SEGMENT + (DISK - 24) / (FIXTURE_LINE + 24);
+  const guint64 n_lost = 15;
+
   fixture_open(self);
   fixture_cursor(self, "a");
   fixture_append(self, FIXTURE_PER_SEGMENT);
+  g_assert_true(fixture_wait_for_spare(self, 20000));
   _fill_disk();
-  fixture_append(self, 10);
-  g_assert_cmpuint(fixture_close(self), ==, 10);
+  fixture_append(self, n_written + n_lost - FIXTURE_PER_SEGMENT);
+  g_assert_cmpuint(fixture_close(self), ==, n_lost);
   _lift_limit();
   fixture_open(self);
   fixture_append(self, 1);
-  fixture_expect_loss(fixture_cursor(self, "a"), 10, FIXTURE_PER_SEGMENT + 1,
-                      FIXTURE_PER_SEGMENT + 10);
-  fixture_expect(fixture_cursor(self, "a"), 1, FIXTURE_PER_SEGMENT);
+  fixture_expect_loss(fixture_cursor(self, "a"), n_lost, n_written + 1, n_written + n_lost);
+  fixture_expect(fixture_cursor(self, "a"), 1, n_written);
   fixture_expect(fixture_cursor(self, "a"), self->appended, self->appended);
-  fixture_expect_loss(fixture_cursor(self, "a"), 10, FIXTURE_PER_SEGMENT + 1,
-                      FIXTURE_PER_SEGMENT + 10);
-}
-
-static gboolean
-_set_flag(gpointer user_data)
-{
-  *(guint *) user_data = 1;
-  return G_SOURCE_REMOVE;
+  fixture_expect_loss(fixture_cursor(self, "a"), n_lost, n_written + 1, n_written + n_lost);
 }
 
 /* How many they are is saved within a second, their numbers are not. */
 FIXTURE_TEST(test_run_after_a_killed_one_is_told_how_many_were_lost)
 {
-  guint is_saved = 0;
   int status;
   pid_t child = fork();
 
@@ -303,9 +289,7 @@ FIXTURE_TEST(test_run_after_a_killed_one_is_told_how_many_were_lost)
       fixture_cursor(self, "a");
       _fill_disk();
       fixture_append(self, 100);
-      g_timeout_add(1500, _set_flag, &is_saved);
-      while (!is_saved)
-        g_main_context_iteration(NULL, TRUE);
+      fixture_run(1500);
       kill(getpid(), SIGKILL);
     }
   g_assert_cmpint(waitpid(child, &status, 0), ==, child);
@@ -378,14 +362,7 @@ FIXTURE_TEST(test_no_descriptor_to_sync_with)
   fixture_open(self);
   fixture_append(self, 1);
   _limit_descriptors(3);
-  for (gint64 end = g_get_monotonic_time() + 10 * G_TIME_SPAN_SECOND;
-       self->n_troubles == 0 && g_get_monotonic_time() < end;)
-    {
-      fixture_append(self, 1);
-      g_main_context_iteration(NULL, FALSE);
-      g_usleep(10 * 1000);
-    }
-  g_assert_cmpuint(self->n_troubles, ==, 1);
+  fixture_append_until(self, &self->n_troubles, 1);
   _limit_descriptors(0);
   fixture_wait(&self->n_recoveries, 1);
 }
@@ -440,56 +417,13 @@ FIXTURE_TEST(test_folder_goes_away)
 
 /* --- a file system of its own ----------------------------------------------------------------- */
 
-static gboolean
-_mount(const gchar *where, const gchar *size, unsigned long flags)
-{
-  g_autofree gchar *options = g_strdup_printf("size=%s,mode=0700", size);
-
-  return mount("spool", where, "tmpfs", flags, options) == 0;
-}
-
-static gboolean
-_make_own_mounts(void)
-{
-  if (geteuid() != 0)
-    g_test_skip("mounting needs root");
-  else if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
-    g_test_skip("no mounts of our own are allowed here");
-  else
-    return TRUE;
-  return FALSE;
-}
-
-static gboolean
-_init_in_tmpfs(Fixture *self, const gchar *size)
-{
-  fixture_init(self);
-  g_assert_cmpint(g_mkdir(self->folder, 0700), ==, 0);
-  if (!_make_own_mounts())
-    return FALSE;
-  if (_mount(self->folder, size, 0))
-    return TRUE;
-  g_test_skip("tmpfs cannot be mounted here");
-  return FALSE;
-}
-
-static void
-_clear_tmpfs(Fixture *self)
-{
-  if (self->spool)
-    cd_spool_close(self->spool);
-  self->spool = NULL;
-  umount2(self->folder, MNT_DETACH);
-  fixture_clear(self);
-}
-
 static void
 test_tmpfs_of_64_kib(void)
 {
   Fixture self;
   CdCursor *cursor;
 
-  if (_init_in_tmpfs(&self, "64k"))
+  if (own_tmpfs_init(&self, "64k"))
     {
       fixture_open(&self);
       cursor = fixture_cursor(&self, "a");
@@ -501,7 +435,7 @@ test_tmpfs_of_64_kib(void)
       fixture_open(&self);
       fixture_expect_loss(fixture_cursor(&self, "a"), 1000, 2001, 3000);
     }
-  _clear_tmpfs(&self);
+  own_tmpfs_clear(&self);
 }
 
 static void
@@ -509,7 +443,7 @@ test_tmpfs_that_grows(void)
 {
   Fixture self;
 
-  if (_init_in_tmpfs(&self, "3m"))
+  if (own_tmpfs_init(&self, "3m"))
     {
       self.options.size_max = CD_SPOOL_SIZE_DEFAULT;
       fixture_open(&self);
@@ -517,14 +451,14 @@ test_tmpfs_that_grows(void)
       fixture_append(&self, 6 * FIXTURE_PER_SEGMENT);
       g_assert_cmpuint(self.n_troubles, ==, 1);
       g_assert_cmpuint(fixture_figures(&self).bytes, <=, 3 * 1024 * 1024);
-      g_assert_true(_mount(self.folder, "20m", MS_REMOUNT));
+      g_assert_true(own_tmpfs_mount(self.folder, "20m", MS_REMOUNT));
       _append_until_well(&self);
       g_assert_cmpuint(fixture_close(&self), ==, 0);
       fixture_open(&self);
       fixture_expect(fixture_cursor(&self, "a"), 1, self.appended);
       fixture_expect_loss(fixture_cursor(&self, "a"), 0, 0, 0);
     }
-  _clear_tmpfs(&self);
+  own_tmpfs_clear(&self);
 }
 
 int
