@@ -51,13 +51,15 @@ cd_store_count_bytes(const CdStore *self)
   return bytes;
 }
 
+/* A head without a line is nobody's loss. */
 guint64
 cd_store_count_unwritten(const CdStore *self)
 {
   guint64 bytes = 0;
 
   for (guint i = 0; self->folder && i < self->segments->len; i++)
-    bytes += _get(self, i)->size - _get(self, i)->written;
+    if (_get(self, i)->size > CD_SEGMENT_HEAD_SIZE)
+      bytes += _get(self, i)->size - _get(self, i)->written;
   return bytes;
 }
 
