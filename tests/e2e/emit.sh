@@ -157,7 +157,7 @@ check '... and why' says "wait in $work/two (.*Connection refused"
 objects 1 40000 > "$work/objects.many"
 check 'more than memory holds is told' \
       run 1 -i -w 1 -s tcp:127.0.0.1:1 < "$work/objects.many"
-check '... with its number' says 'records were dropped at the spool.s limit'
+check '... with its number' says 'records were lost at the spool.s limit'
 
 "$emit" -w 60 -s tcp:127.0.0.1:1 disconnect_reason=graceful 2> "$work/said" &
 emitter=$!

@@ -5,57 +5,58 @@
 
 /* "1 record waits", "2 records wait". */
 static gchar *
-_count(guint64 n, const gchar *verb_of_one, const gchar *verb_of_many)
+_count(guint64 n, const gchar *of_one, const gchar *of_many)
 {
   return g_strdup_printf("%" G_GUINT64_FORMAT " record%s%s%s", n, n == 1 ? "" : "s",
-                         *verb_of_one ? " " : "", n == 1 ? verb_of_one : verb_of_many);
+                         *of_one ? " " : "", n == 1 ? of_one : of_many);
 }
 
 static void
-_report_count(const gchar *uri, guint64 n, const gchar *was, const gchar *were, const gchar *how)
+_report_count(const gchar *uri, guint64 n, const gchar *of_one, const gchar *of_many)
 {
-  g_autofree gchar *count = _count(n, was, were);
+  g_autofree gchar *count = _count(n, of_one, of_many);
 
   if (n)
-    cd_complain("%s: %s%s", uri, count, how);
+    cd_complain("%s: %s", uri, count);
 }
 
-static void
-_report_fate(const gchar *uri, guint64 n, const gchar *is, const gchar *are, const gchar *how,
-             const gchar *hindrance)
+/* What becomes of records that have not arrived. Whether those in memory can still be written shows
+ * when the spool is closed. */
+static gchar *
+_describe_fate(guint64 n, const gchar *folder, gboolean is_in_memory)
 {
-  g_autofree gchar *why = hindrance ? g_strdup_printf("%s (%s)", how, hindrance) : g_strdup(how);
-
-  _report_count(uri, n, is, are, why);
-}
-
-/* What becomes of records that have not arrived, and why. Whether those in memory can still be
- * written shows when the spool is closed. */
-static void
-_report_backlog(const gchar *uri, guint64 n, const gchar *folder, gboolean is_in_memory,
-                const gchar *hindrance)
-{
-  g_autofree gchar *where = NULL;
+  g_autofree gchar *waits = NULL;
 
   if (!folder)
-    {
-      _report_fate(uri, n, "is", "are", " lost, for want of --state-dir", hindrance);
-      return;
-    }
+    return _count(n, "is lost, for want of --state-dir", "are lost, for want of --state-dir");
   if (is_in_memory)
-    {
-      _report_fate(uri, n, "has", "have", " not arrived", hindrance);
-      return;
-    }
-  where = g_strconcat(" in ", folder, NULL);
-  _report_fate(uri, n, "waits", "wait", where, hindrance);
+    return _count(n, "has not arrived", "have not arrived");
+  waits = _count(n, "waits", "wait");
+  return g_strconcat(waits, " in ", folder, NULL);
+}
+
+/* Of a target in trouble it was told why. */
+static void
+_report_backlog(const CdEmitter *emitter, const CdEmitterFigures *figures, guint nth,
+                const gchar *folder)
+{
+  const CdFeedFigures *target = &figures->targets[nth];
+  g_autofree gchar *fate = _describe_fate(target->backlog, folder, figures->spool.in_memory > 0);
+  g_autofree gchar *why = NULL;
+
+  if (!target->backlog)
+    return;
+  if (!target->is_in_trouble)
+    why = cd_emitter_describe_hindrance(emitter, nth);
+  cd_complain("%s: %s%s%s", figures->uris[nth], fate, why ? ": " : "", why ? why : "");
 }
 
 static gboolean
 _report_target(const gchar *uri, const CdFeedFigures *target)
 {
-  _report_count(uri, target->refused, "was", "were", " refused");
-  _report_count(uri, target->dropped, "was", "were", " dropped at the spool's limit");
+  _report_count(uri, target->refused, "was refused", "were refused");
+  _report_count(uri, target->dropped, "was lost at the spool's limit or by a disk",
+                "were lost at the spool's limit or by a disk");
   return target->refused == 0 && target->dropped == 0;
 }
 
@@ -85,11 +86,9 @@ cd_report(const CdEmitter *emitter, const CdSettings *settings, gboolean is_done
   for (guint i = 0; i < figures.n_targets; i++)
     {
       const CdFeedFigures *target = &figures.targets[i];
-      g_autofree gchar *hindrance = cd_emitter_describe_hindrance(emitter, i);
 
       if (!is_done)
-        _report_backlog(figures.uris[i], target->backlog, settings->folder,
-                        figures.spool.in_memory > 0, hindrance);
+        _report_backlog(emitter, &figures, i, settings->folder);
       all_sent &= _report_target(figures.uris[i], target);
     }
   if (settings->folder)
@@ -142,7 +141,7 @@ _report_forgotten(const CdSpoolOther *other, const gchar *folder)
 
   cd_complain("%s: %s dropped from %s", other->name, count, folder);
   if (other->lost)
-    cd_complain("%s: %s dropped before, at the spool's limit", other->name, lost);
+    cd_complain("%s: %s lost before, at the spool's limit or by a disk", other->name, lost);
 }
 
 CdExit
