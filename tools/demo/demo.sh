@@ -70,7 +70,8 @@ find_programs()
   modules=$(cd "$build" && pwd)/modules/coder-disconnect/.libs
   feed=$build/tools/demo/demo-feed
   triage=$build/tools/coder-triage/coder-triage
-  for file in "$modules/libcoder-disconnect.so" "$feed" "$triage"; do
+  emit=$build/tools/coder-emit/coder-emit
+  for file in "$modules/libcoder-disconnect.so" "$feed" "$triage" "$emit"; do
     [ -e "$file" ] || die "$file is not there; build it with: make -C $build"
   done
   # -V tells both "Module-Directory: DIR" and "Module-Path: DIR:DIR".
@@ -228,6 +229,33 @@ append()
   grep -v '^#' "$here/input/$1" >> "$work/$2"
 }
 
+# emit_early ARGUMENT...: a record while the log server is not there: its spool keeps it.
+emit_early()
+{
+  status=0
+  "$emit" --wait=0 --state-dir="$work/spool" "$@" 2> "$work/emit.log" || status=$?
+  [ "$status" -eq 1 ] && grep -q ' waits in ' "$work/emit.log" && return
+  cat "$work/emit.log" >&2
+  die "coder-emit kept no record (exit status $status)"
+}
+
+# emit ARGUMENT...: it has to bring a record to the log server.
+emit()
+{
+  "$emit" --wait="$message_limit" "$@" 2> "$work/emit.log" && return
+  cat "$work/emit.log" >&2
+  die "coder-emit failed: $*"
+}
+
+emit_records()
+{
+  emit --state-dir="$work/spool" --flush
+  emit --syslog="tcp:127.0.0.1:$tcp_port" --host=dev-hugo site=dial errno=ETIMEDOUT
+  emit --syslog="udp:127.0.0.1:$udp_port" --host=dev-ines site=ssh-session \
+       disconnect_reason=workspace_stopped build_reason=autostop
+  emit --syslog="unix-dgram:$work/log" --host=dev-jana site=pty exit_status=137 out_of_memory=true
+}
+
 send_messages()
 {
   "$feed" tcp "$tcp_port" < "$here/input/tcp.txt"
@@ -238,6 +266,7 @@ send_messages()
   append legacy.txt legacy.log
   append agent.json agent.json
   append stackdriver.json stackdriver.json
+  emit_records
 }
 
 count_expected()
@@ -332,6 +361,8 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 make_folder
 make_logs
+emit_early --syslog="unix-dgram:$work/log" --host=dev-gina site=agent-close \
+           disconnect_reason=server_shutdown
 start_daemon
 collect
 keep

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # The table of verdicts, from `coder-triage rules --json` and the sorted verdicts.tsv.
 # columns of the latter: time host source tags reason expected initiator layer source site rule
-# code app build_reason raw_reason detail rescued-host
+# code app build_reason raw_reason detail rescued-host program
 
 # --- layout ----------------------------------------------------------------------------------
 
@@ -59,9 +59,18 @@ function quoted(word, text) {
   return text == "" ? "" : word " \"" clip(text, 150) "\""
 }
 
+# The tags of ours.
+function tags(all,    n, i, tag, ours) {
+  n = split(all, tag, ",")
+  for (i = 1; i <= n; i++)
+    if (tag[i] ~ /^coder\./) ours = ours " " tag[i]
+  return "tagged" ours
+}
+
 function print_evidence() {
   flow_start(SENTENCE)
   remarks = 0
+  remark($18 == "coder-emit" ? "by coder-emit" : "", "36")
   remark(tagged("contradiction") ? "contradiction" : "", "33")
   remark(tagged("malformed") ? "malformed" : "", "33")
   remark(tagged("duplicate") ? "duplicate" : "", "33")
@@ -69,6 +78,7 @@ function print_evidence() {
   remark($16 == $15 ? "" : quoted("detail", $16), "36")
   remark($12 == "" || $12 == "0" || index($15 $16, $12) ? "" : "exit code " $12, "36")
   remark($14 == "" ? "" : "build reason " $14, "36")
+  remark($18 == "coder-emit" ? tags($4) : "", "36")
   flow_end()
 }
 
@@ -122,7 +132,7 @@ function read_rules(text,    n, i, objects, number) {
 function print_title() {
   flow_start(INDENT)
   flow_add("coder-disconnect", "1")
-  flow_add("in syslog-ng " version ", fed by TCP, UDP, a unix socket and log files", "")
+  flow_add("in syslog-ng " version ", fed by TCP, UDP, a unix socket, log files and coder-emit", "")
   flow_end()
   print ""
 }
@@ -146,6 +156,7 @@ FNR == 1 {
 
 {
   if ($1 == "~") $1 = "-"
+  sub(/^~/, "", $1)
   sub(/^s_/, "", $3)
   if ($3 == "json" || $3 == "gcp") $3 = "file"
   if ($3 == "plain") $3 = "udp"

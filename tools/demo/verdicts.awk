@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # verdicts.tsv to the rows of expected.txt.  Input is sorted by time.
 # columns of verdicts.tsv: time host source tags reason expected initiator layer source site rule
-# code app build_reason raw_reason detail rescued-host
+# code app build_reason raw_reason detail rescued-host program
 
 function or_dash(value) { return value == "" ? "-" : value }
 
@@ -23,6 +23,7 @@ $5 == "" {
 
 {
   if ($1 == "~") $1 = "-"
+  sub(/^~/, "", $1)
   print $1, or_dash($2), or_dash($9), $5, or_dash($6), or_dash($7), or_dash($8), or_dash($10), \
         or_dash($12), marks($4)
 }
