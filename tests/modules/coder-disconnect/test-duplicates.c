@@ -162,6 +162,50 @@ test_duplicates_do_not_prolong(void)
   sng_test_free_parser(parser);
 }
 
+#define REPEATED                                                                                   \
+  "<30>1 2026-11-21T07:37:29Z a app 7 - [meta sequenceId=\"5\"][coder@32473 "                      \
+  "disconnect_reason=\"graceful\" run_id=\"b9b1\"%s] x"
+
+static gboolean
+is_repeat_duplicate(LogParser *parser, const gchar *identity)
+{
+  g_autofree gchar *line = g_strdup_printf(REPEATED, identity);
+  LogMessage *message = sng_test_message(line, strlen(line));
+  gboolean result;
+
+  g_assert_true(sng_test_process(parser, &message));
+  sng_test_assert_format(message, "${.coder.run_id} ${.SDATA.meta.sequenceId}", SNG_TEST_CONFIG_4,
+                         "b9b1 5");
+  result = has_tag(message, "coder.duplicate");
+  log_msg_unref(message);
+  return result;
+}
+
+/* A record that its sender repeats is known by its peer's address, and by nothing else: run_id and
+ * sequenceId, which come out, are what tells for ever. */
+static void
+test_repeated_record(void)
+{
+  LogParser *parser = sng_test_parser("coder-disconnect();");
+
+  g_assert_false(is_repeat_duplicate(parser, " remote_addr=\"[::1\\]:9\" session_id=\"4d\""));
+  g_assert_true(is_repeat_duplicate(parser, " remote_addr=\"[::1\\]:9\" session_id=\"4d\""));
+  sng_test_free_parser(parser);
+}
+
+static void
+test_repeated_without_identity(void)
+{
+  LogParser *parser = sng_test_parser("coder-disconnect();");
+
+  for (guint i = 0; i < 3; i++)
+    {
+      g_assert_false(is_repeat_duplicate(parser, ""));
+      g_assert_false(is_repeat_duplicate(parser, " session_id=\"4d\""));
+    }
+  sng_test_free_parser(parser);
+}
+
 /* The verdict stays the line's own. */
 static void
 test_verdict_is_kept(void)
@@ -227,6 +271,8 @@ add_tests(void)
     }
   g_test_add_func("/duplicates/rescued-host", test_rescued_host);
   g_test_add_func("/duplicates/do-not-prolong", test_duplicates_do_not_prolong);
+  g_test_add_func("/duplicates/repeated-record", test_repeated_record);
+  g_test_add_func("/duplicates/repeated-without-identity", test_repeated_without_identity);
   g_test_add_func("/duplicates/verdict-is-kept", test_verdict_is_kept);
   g_test_add_func("/duplicates/switched-off", test_switched_off);
   g_test_add_func("/duplicates/starts-empty", test_starts_empty);
