@@ -361,5 +361,11 @@ cd_feed_get_uri(const CdFeed *self)
 gchar *
 cd_feed_describe_hindrance(const CdFeed *self)
 {
-  return cd_target_describe_hindrance(self->target);
+  gchar *hindrance = cd_target_describe_hindrance(self->target);
+  CdFeedFigures figures;
+
+  if (hindrance)
+    return hindrance;
+  cd_feed_get_figures(self, &figures);
+  return figures.waiting ? g_strdup("still sending") : NULL;
 }

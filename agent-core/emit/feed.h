@@ -80,7 +80,7 @@ gboolean cd_feed_is_done(CdFeed *self);
 /** How it stands. */
 void cd_feed_get_figures(const CdFeed *self, CdFeedFigures *figures);
 
-/** As cd_target_describe_hindrance(). */
+/** As cd_target_describe_hindrance(), or that lines are being sent. */
 gchar *cd_feed_describe_hindrance(const CdFeed *self);
 
 /** The target's URI. */

@@ -221,6 +221,30 @@ test_a_flush_ends_in_a_busy_main_context(Fixture *self, gconstpointer data)
   alarm(0);
 }
 
+/* Connected, with records that wait for no more than their turn. */
+static void
+test_records_on_their_way_are_hindered_by_nothing_else(Fixture *self, gconstpointer data)
+{
+  g_autofree gchar *path = g_build_filename(self->folder, "log", NULL);
+  g_autofree gchar *uri = g_strconcat("unix-stream:", path, NULL);
+  gint listener = listen_at(path);
+  CdEmitter *emitter = open_emitter(self, uri);
+  g_autofree gchar *before = NULL;
+  g_autofree gchar *after = NULL;
+  CdEmitterFigures figures;
+
+  while ((cd_emitter_get_figures(emitter, &figures), !figures.targets[0].is_connected))
+    g_main_context_iteration(NULL, TRUE);
+  before = cd_emitter_describe_hindrance(emitter, 0);
+  g_assert_null(before);
+  accept_records(emitter, 1);
+  after = cd_emitter_describe_hindrance(emitter, 0);
+  g_assert_cmpstr(after, ==, "still sending");
+  cd_emitter_free(emitter);
+  close(listener);
+  g_unlink(path);
+}
+
 /* --- figures ---------------------------------------------------------------------------------- */
 
 static void
@@ -342,5 +366,7 @@ main(int argc, char **argv)
   add("/emitter/accepting-is-timed", test_accepting_is_timed);
   add("/emitter/the-oldest-record-has-an-age", test_the_oldest_record_has_an_age);
   add("/emitter/a-flush-ends-in-a-busy-main-context", test_a_flush_ends_in_a_busy_main_context);
+  add("/emitter/records-on-their-way-are-hindered-by-nothing-else",
+      test_records_on_their_way_are_hindered_by_nothing_else);
   return g_test_run();
 }
