@@ -47,7 +47,10 @@ cd_program_find(const gchar *name, const gchar *const *environment, const gchar 
       gint trouble = _check(path);
 
       if (trouble == 0)
-        return g_steal_pointer(&path);
+        {
+          *code = 0;
+          return g_steal_pointer(&path);
+        }
       if (trouble == EACCES)
         *code = EACCES;
     }

@@ -101,17 +101,26 @@ test_after_the_end_it_does_nothing(Fixture *self, gconstpointer data)
 
 /* Dead, but the main loop has not heard of it. */
 static void
-test_a_stop_that_comes_late_is_not_the_cause(Fixture *self, gconstpointer data)
+_stop_late(Fixture *self, const gchar *script, gint signal_number)
 {
   siginfo_t info;
 
-  fixture_start_script(self, "kill -s KILL $$");
+  self->n_ended = 0;
+  fixture_start_script(self, script);
   g_assert_cmpint(waitid(P_PID, (id_t) cd_child_get_pid(self->child), &info, WEXITED | WNOWAIT), ==,
                   0);
   cd_child_stop(self->child, 0);
   fixture_wait_for_end(self);
-  g_assert_cmpint(self->end.signal_number, ==, SIGKILL);
+  g_assert_cmpint(self->end.signal_number, ==, signal_number);
   g_assert_false(self->end.is_ours);
+  g_clear_pointer(&self->child, cd_child_free);
+}
+
+static void
+test_a_stop_that_comes_late_is_not_the_cause(Fixture *self, gconstpointer data)
+{
+  _stop_late(self, "kill -s KILL $$", SIGKILL);
+  _stop_late(self, "kill -s HUP $$", SIGHUP);
 }
 
 static void
