@@ -273,6 +273,28 @@ cd_screen_modes_is_ascii(const CdScreenModes *self)
   return self->charsets[self->shift] == 'B';
 }
 
+/* From '_' to '~'. */
+/* clang-format off */
+static const gunichar drawing[] = {
+  0x00a0, 0x25c6, 0x2592, 0x2409, 0x240c, 0x240d, 0x240a, 0x00b0,
+  0x00b1, 0x2424, 0x240b, 0x2518, 0x2510, 0x250c, 0x2514, 0x253c,
+  0x23ba, 0x23bb, 0x2500, 0x23bc, 0x23bd, 0x251c, 0x2524, 0x2534,
+  0x252c, 0x2502, 0x2264, 0x2265, 0x03c0, 0x2260, 0x00a3, 0x00b7,
+};
+/* clang-format on */
+
+G_STATIC_ASSERT(G_N_ELEMENTS(drawing) == '~' - '_' + 1);
+
+gunichar
+cd_screen_modes_translate(const CdScreenModes *self, gchar c)
+{
+  const gchar charset = self->charsets[self->shift];
+
+  if (charset == '0' && c >= '_' && c <= '~')
+    return drawing[c - '_'];
+  return charset == 'A' && c == '#' ? 0x00a3 : (guchar) c;
+}
+
 static void
 _write_switches(const CdScreenModes *self, GString *bytes)
 {

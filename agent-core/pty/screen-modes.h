@@ -68,6 +68,9 @@ gboolean cd_screen_modes_take_escape(CdScreenModes *self, const CdScreenToken *t
 /** Whether text means what it says in ASCII. */
 gboolean cd_screen_modes_is_ascii(const CdScreenModes *self);
 
+/** What an ASCII character means by the charset in use. */
+gunichar cd_screen_modes_translate(const CdScreenModes *self, gchar c);
+
 /** Appends what gives a terminal all of this, but for origin. */
 void cd_screen_modes_write(const CdScreenModes *self, GString *bytes);
 

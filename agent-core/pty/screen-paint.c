@@ -4,6 +4,9 @@
 /* The right half of a wide character. */
 #define GAP ((guint32) -1)
 
+/* All terminals draw what is below in one column: letters, lines and boxes. */
+#define FIRST_DOUBTFUL 0x1100
+
 /* Blank cells of one look, not yet drawn, are skipped or erased as one. */
 typedef struct _Painter
 {
@@ -14,6 +17,7 @@ typedef struct _Painter
   VTermScreenCell pen;
   gint blanks;
   VTermScreenCell blank;
+  VTerm *probe;
 } Painter;
 
 static void
@@ -94,6 +98,12 @@ _write_colour(const VTermColor *colour, guint base, GString *bytes)
     g_string_append_printf(bytes, ";%u;5;%u", base + 8, index);
 }
 
+gboolean
+cd_screen_is_mark(gunichar c)
+{
+  return g_unichar_iszerowidth(c) || c == 0x6de || c == 0x1734 || c == 0x302e || c == 0x302f;
+}
+
 static void
 _write_font(guint font, GString *bytes)
 {
@@ -137,8 +147,8 @@ _use_pen(Painter *self, const VTermScreenCell *pen)
   self->pen = *pen;
 }
 
-static gboolean
-_is_plain(const VTermScreenCell *cell)
+gboolean
+cd_screen_pen_is_plain(const VTermScreenCell *cell)
 {
   const VTermScreenCellAttrs *attrs = &cell->attrs;
 
@@ -203,11 +213,17 @@ cd_screen_paint_cell(const VTermScreenCell *cell, GString *bytes)
   _append_characters(cell, bytes);
 }
 
-/* Terminals don't agree on how wide all characters are; up to the boxes they do. */
+/* Terminals don't agree on how wide all characters are, so the cursor is set behind some. */
+static gboolean
+_is_in_doubt(gunichar c)
+{
+  return c >= FIRST_DOUBTFUL && !(c >= 0x2190 && c < 0x2600);
+}
+
 static gboolean
 _is_surely_narrow(const VTermScreenCell *cell)
 {
-  return cell->width == 1 && cell->chars[0] < 0x2600 && cell->chars[1] == 0;
+  return cell->width == 1 && !_is_in_doubt(cell->chars[0]) && cell->chars[1] == 0;
 }
 
 static void
@@ -220,11 +236,32 @@ _draw(Painter *self, const VTermScreenCell *cell)
   self->cursor.col = _is_surely_narrow(cell) ? self->at.col + 1 : -1;
 }
 
-/* What a wide character leaves at the border, or once its other half is overwritten. */
+/* libvterm doesn't tell how wide it takes a character to be, but draws it. */
 static gboolean
-_is_half(const VTermScreenCell *cell)
+_is_drawn_wide(Painter *self, gunichar c)
 {
-  return cell->width == 1 && g_unichar_iswide(cell->chars[0]);
+  gchar bytes[8] = "\r";
+  VTermPos at;
+
+  if (!self->probe)
+    {
+      self->probe = vterm_new(1, 4);
+      vterm_set_utf8(self->probe, TRUE);
+      vterm_state_reset(vterm_obtain_state(self->probe), TRUE);
+    }
+  vterm_input_write(self->probe, bytes, 1 + (gsize) g_unichar_to_utf8(c, bytes + 1));
+  vterm_state_get_cursorpos(vterm_obtain_state(self->probe), &at);
+  return at.col == 2;
+}
+
+/* GLib's table and libvterm's are of different ages. */
+static gboolean
+_is_wide(Painter *self, const VTermScreenCell *cell)
+{
+  if (!_is_in_doubt(cell->chars[0]))
+    return FALSE;
+  return (cell->width == 2 && g_unichar_iswide(cell->chars[0]))
+         || _is_drawn_wide(self, cell->chars[0]);
 }
 
 static void
@@ -234,12 +271,12 @@ _paint_cell(Painter *self, gint *skip)
 
   memset(&cell, 0, sizeof(cell));
   vterm_screen_get_cell(self->screen, self->at, &cell);
-  *skip = cell.width == 2 && !_is_blank(&cell) && g_unichar_iswide(cell.chars[0]) ? 1 : 0;
-  if (_is_half(&cell) || g_unichar_iszerowidth(cell.chars[0]))
-    cell.chars[0] = 0;
+  *skip = !_is_blank(&cell) && _is_wide(self, &cell) ? 1 : 0;
+  if ((*skip && cell.width == 1) || cd_screen_is_mark(cell.chars[0]))
+    *skip = cell.chars[0] = 0;
   if (_is_blank(&cell))
     {
-      if (!_is_plain(&cell))
+      if (!cd_screen_pen_is_plain(&cell))
         _add_blank(self, &cell);
       else
         _erase_blanks(self);
@@ -262,4 +299,5 @@ cd_screen_paint(const VTermScreen *screen, VTermPos size, GString *bytes)
         _paint_cell(&painter, &skip);
       _erase_blanks(&painter);
     }
+  g_clear_pointer(&painter.probe, vterm_free);
 }

@@ -13,8 +13,14 @@ enum
   CD_SCREEN_OVERLINED = 1 << 2,
 };
 
+/** Whether it is put on the character before, by libvterm (its table is an old one) or at all. */
+gboolean cd_screen_is_mark(gunichar c);
+
 /** The pen that the next character will be drawn with, as a cell without one. */
 void cd_screen_pen_get(const VTermState *state, VTermScreenCell *pen);
+
+/** Whether it is the pen that a terminal has at first. */
+gboolean cd_screen_pen_is_plain(const VTermScreenCell *pen);
 
 /** Appends the SGR sequence that makes a terminal's pen this cell's, whatever it was. */
 void cd_screen_pen_write(const VTermScreenCell *pen, GString *bytes);

@@ -46,6 +46,24 @@ _write_saved(const CdScreenSaved *saved, GString *bytes)
   cd_screen_pen_write(&saved->pen, bytes);
 }
 
+static gboolean
+_is_home(const CdScreenSaved *saved)
+{
+  return saved->at.row == 0 && saved->at.col == 0 && cd_screen_pen_is_plain(&saved->pen);
+}
+
+/* Not every terminal has a place for each screen, so nothing is saved without need. */
+static void
+_write_saved_here(const CdScreenModel *self, GString *bytes)
+{
+  const CdScreenSaved *saved = &self->saved[self->alternate];
+
+  if (self->alternate && _is_home(saved))
+    return;
+  _write_saved(saved, bytes);
+  g_string_append(bytes, "\0337");
+}
+
 /* The way in saves the cursor, from which the way out takes it. */
 static void
 _write_alternate(const CdScreenModel *self, GString *bytes)
@@ -97,10 +115,19 @@ _write_waiting(const CdScreenModel *self, VTermPos at, GString *bytes)
 {
   VTermScreenCell cell;
 
+  if (!self->waits)
+    return;
   memset(&cell, 0, sizeof(cell));
   vterm_screen_get_cell(self->screen, at, &cell);
-  if (self->waits && cell.chars[0] && cell.chars[0] != (guint32) -1)
-    cd_screen_paint_cell(&cell, bytes);
+  if (cell.chars[0] && cell.chars[0] != (guint32) -1)
+    {
+      cd_screen_paint_cell(&cell, bytes);
+      return;
+    }
+  cell.chars[0] = ' ';
+  cell.chars[1] = 0;
+  cd_screen_paint_cell(&cell, bytes);
+  g_string_append(bytes, "\033[X");
 }
 
 static void
@@ -132,8 +159,7 @@ cd_screen_model_restore(const CdScreenModel *self, GString *bytes)
   _write_alternate(self, bytes);
   _write_cells(self, bytes);
   _write_tabs(self, bytes);
-  _write_saved(&self->saved[self->alternate], bytes);
-  g_string_append(bytes, "\0337");
+  _write_saved_here(self, bytes);
   _write_margins(self, bytes);
   _write_place(self, bytes);
   cd_screen_modes_write(&self->modes, bytes);

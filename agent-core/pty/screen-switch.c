@@ -192,7 +192,7 @@ _reset_softly(CdScreenModel *self)
   cd_screen_enable_side_margins(self, FALSE);
   cd_screen_set_margins(self, 1, self->rows);
   cd_screen_modes_reset(&self->modes, TRUE);
-  cd_screen_tell(self, "\033[?6l\033[?7h\033[4l\033(B\033)B\033*B\033+B\017");
+  cd_screen_tell(self, "\033[?6l\033[?7h\033[4l");
   self->saved[self->alternate] = (CdScreenSaved) { { 0, 0 }, here.pen };
   cd_screen_tell_cursor(self, &here);
 }

@@ -6,8 +6,6 @@
 /* Marks on one character at most: libvterm's memory for them has no end. */
 #define MARKS_MAX 16
 
-#define LIVES_ON_ITS_OWN(c) (!g_unichar_iszerowidth(c))
-
 VTermPos
 cd_screen_get_cursor(const CdScreenModel *self)
 {
@@ -75,7 +73,7 @@ _control_passes(CdScreenModel *self, gchar control)
 static gboolean
 _text_passes(CdScreenModel *self, const CdScreenToken *token)
 {
-  if (!token->ascii)
+  if (!token->ascii || !cd_screen_modes_is_ascii(&self->modes))
     return FALSE;
   self->text_last = TRUE;
   self->last = (guchar) token->bytes.data[token->bytes.length - 1];
@@ -177,8 +175,7 @@ _decode(CdText text, gunichar *c)
   return (gsize) (g_utf8_next_char(text.data) - text.data);
 }
 
-/* libvterm takes a C1 control character for one that goes back a column, and may read ASCII by
- * another charset than bytes above it. */
+/* libvterm takes a C1 control character for one that goes back a column. */
 void
 cd_screen_take_text(CdScreenModel *self, CdText text)
 {
@@ -193,7 +190,7 @@ cd_screen_take_text(CdScreenModel *self, CdText text)
       text = cd_text_skip(text, length);
       if (_is_control(c))
         continue;
-      n_marks = LIVES_ON_ITS_OWN(c) ? 0 : n_marks + 1;
+      n_marks = cd_screen_is_mark(c) ? n_marks + 1 : 0;
       if (n_marks && !_takes_mark(self, clean->len == 0, n_marks))
         continue;
       self->last = n_marks ? self->last : c;
@@ -203,29 +200,25 @@ cd_screen_take_text(CdScreenModel *self, CdText text)
   self->text_last = self->text_last || clean->len > 0;
 }
 
-/* With a charset of its own, ASCII goes apart from what isn't. */
+/* libvterm reads UTF-8 worse once it was given a charset, so it never is. */
 static void
-_take_text(CdScreenModel *self, CdText text)
+_take_other_charset(CdScreenModel *self, CdText text)
 {
-  while (text.length)
-    {
-      gsize length = 1;
-      gboolean high = (guchar) text.data[0] >= 0x80;
+  g_autoptr(GString) meant = g_string_sized_new(text.length);
 
-      while (length < text.length && ((guchar) text.data[length] >= 0x80) == high)
-        length++;
-      cd_screen_take_text(self, cd_text_head(text, length));
-      text = cd_text_skip(text, length);
-    }
+  for (gsize i = 0; i < text.length; i++)
+    if ((guchar) text.data[i] < 0x80)
+      g_string_append_unichar(meant, cd_screen_modes_translate(&self->modes, text.data[i]));
+    else
+      g_string_append_c(meant, text.data[i]);
+  cd_screen_take_text(self, (CdText) { meant->str, meant->len });
 }
 
 static void
 _take_control(CdScreenModel *self, gchar control)
 {
-  if (control != 0x0e && control != 0x0f)
-    return;
-  self->modes.shift = control == 0x0e ? 1 : 0;
-  cd_screen_pass(self, (CdText) { &control, 1 });
+  if (control == 0x0e || control == 0x0f)
+    self->modes.shift = control == 0x0e ? 1 : 0;
 }
 
 static void
@@ -240,13 +233,7 @@ _set_tab(CdScreenModel *self, CdText bytes)
 static void
 _take_escape(CdScreenModel *self, const CdScreenToken *token)
 {
-  if (cd_screen_modes_take_escape(&self->modes, token))
-    {
-      if (token->final != '=' && token->final != '>')
-        cd_screen_pass(self, token->bytes);
-      return;
-    }
-  if (token->intermediate)
+  if (cd_screen_modes_take_escape(&self->modes, token) || token->intermediate)
     return;
   if (token->final == '7')
     cd_screen_take_save(self);
@@ -273,7 +260,7 @@ cd_screen_take(CdScreenModel *self, const CdScreenToken *token)
       if (cd_screen_modes_is_ascii(&self->modes))
         cd_screen_take_text(self, token->bytes);
       else
-        _take_text(self, token->bytes);
+        _take_other_charset(self, token->bytes);
       return;
     case CD_SCREEN_CONTROL:
       _take_control(self, token->bytes.data[0]);
