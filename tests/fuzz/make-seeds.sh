@@ -13,7 +13,7 @@ repeat()
 }
 
 targets='fuzz-classify fuzz-human fuzz-json fuzz-parser fuzz-redact fuzz-rescue fuzz-sdata-diff
-  fuzz-spool'
+  fuzz-screen fuzz-spool'
 rm -rf $targets
 mkdir $targets
 
