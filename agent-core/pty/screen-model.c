@@ -196,11 +196,14 @@ _swallow_more(CdScreenModel *self, CdText bytes)
   return cd_text_skip(bytes, end);
 }
 
+/* A string may have control characters that mean nothing to anybody. */
 static void
 _hold(CdScreenModel *self, CdText rest)
 {
   g_string_truncate(self->held, 0);
-  g_string_append_len(self->held, rest.data, (gssize) rest.length);
+  for (gsize i = 0; i < rest.length; i++)
+    if ((guchar) rest.data[i] >= 0x1b && rest.data[i] != 0x7f)
+      g_string_append_c(self->held, rest.data[i]);
   _swallow(self);
 }
 
@@ -239,6 +242,18 @@ _forget_margins(CdScreenModel *self)
   cd_screen_tell_cursor(self, &here);
 }
 
+static void
+_keep_saved_inside(CdScreenModel *self)
+{
+  for (guint i = 0; i < G_N_ELEMENTS(self->saved); i++)
+    {
+      VTermPos *at = &self->saved[i].at;
+
+      at->row = MIN(at->row, self->rows - 1);
+      at->col = MIN(at->col, self->columns - 1);
+    }
+}
+
 void
 cd_screen_model_resize(CdScreenModel *self, guint16 rows, guint16 columns)
 {
@@ -253,5 +268,6 @@ cd_screen_model_resize(CdScreenModel *self, guint16 rows, guint16 columns)
   self->columns = self->right = new_columns;
   vterm_set_size(self->vterm, new_rows, new_columns);
   cd_screen_tell(self, BACK_INSIDE);
+  _keep_saved_inside(self);
   cd_screen_default_tabs(self, new_columns);
 }

@@ -27,15 +27,16 @@ _write_cells(const CdScreenModel *self, GString *bytes)
   cd_screen_paint(self->screen, (VTermPos) { self->rows, self->columns }, bytes);
 }
 
+/* By origin mode no place outside the margins can be named. */
 static void
 _write_cursor(const CdScreenModel *self, VTermPos at, GString *bytes)
 {
   if (self->modes.origin)
     {
-      at.row -= self->top;
-      at.col -= self->side_margins ? self->left : 0;
+      at.row = CLAMP(at.row, self->top, self->bottom - 1) - self->top;
+      at.col = CLAMP(at.col, self->left, self->right - 1) - self->left;
     }
-  g_string_append_printf(bytes, "\033[%d;%dH", MAX(at.row, 0) + 1, MAX(at.col, 0) + 1);
+  g_string_append_printf(bytes, "\033[%d;%dH", at.row + 1, at.col + 1);
 }
 
 /* Before origin is set, or margins. */
@@ -119,6 +120,8 @@ _write_waiting(const CdScreenModel *self, VTermPos at, GString *bytes)
     return;
   memset(&cell, 0, sizeof(cell));
   vterm_screen_get_cell(self->screen, at, &cell);
+  if (at.col + MAX(cell.width, 1) < self->columns)
+    return;
   if (cell.chars[0] && cell.chars[0] != (guint32) -1)
     {
       cd_screen_paint_cell(&cell, bytes);
@@ -137,7 +140,8 @@ _write_place(const CdScreenModel *self, GString *bytes)
 
   cd_screen_save(self, &here);
   _write_cursor(self, here.at, bytes);
-  _write_waiting(self, here.at, bytes);
+  if (!self->modes.origin || here.at.col < self->right)
+    _write_waiting(self, here.at, bytes);
   cd_screen_pen_write(&here.pen, bytes);
 }
 

@@ -26,7 +26,14 @@ _restore(const CdScreenModel *model)
 static void
 _assert_equal(const GString *a, const GString *b)
 {
-  g_assert_true(g_string_equal(a, b));
+  g_autofree gchar *first = NULL;
+  g_autofree gchar *second = NULL;
+
+  if (g_string_equal(a, b))
+    return;
+  first = g_strescape(a->str, NULL);
+  second = g_strescape(b->str, NULL);
+  g_assert_cmpstr(first, ==, second);
 }
 
 /* No byte above 127 is a control character of a terminal that reads UTF-8, nor is there a NUL. */
