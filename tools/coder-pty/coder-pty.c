@@ -2,6 +2,8 @@
 #include "settings.h"
 #include "terminal.h"
 
+#include "net/socket.h"
+
 #include <fcntl.h>
 #include <glib-unix.h>
 #include <locale.h>
@@ -93,8 +95,6 @@ _finish(Program *self, CdLeaving leaving, const GError *error)
 
   cd_terminal_give_back(&self->terminal);
   self->status = error || self->signal ? CD_EXIT_FAILED : CD_EXIT_DONE;
-  if (self->terminal.has_output && isatty(STDERR_FILENO) == 1)
-    fputc('\n', stderr);
   if (leaving || error)
     cd_settings_say("%s; come back with: %s", end, back);
   else if (isatty(STDERR_FILENO) == 1)
@@ -125,6 +125,7 @@ _begin(Program *self)
     .user_data = self,
   };
 
+  cd_socket_tune(options.socket);
   cd_terminal_get_size(&self->terminal, &frame.rows, &frame.columns);
   cd_frame_append(&frame, bytes);
   if (options.detach_key != CD_DETACH_KEY_NONE && isatty(STDERR_FILENO) == 1)

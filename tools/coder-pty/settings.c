@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "settings.h"
 
+#include "descriptor.h"
+
 #include "disconnect/detail.h"
 #include "net/default-address.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <gio/gunixsocketaddress.h>
 #include <stdio.h>
 #include <string.h>
@@ -49,6 +53,17 @@ static const gchar description[] =
   "\n"
   "Exit status: 0 the agent closed or the user detached, 1 it broke, 2 wrong use.\n";
 
+/* A terminal that takes nothing must not hold up the end. */
+static void
+_write_error(const GString *line)
+{
+  gint fd = cd_descriptor_open_own(STDERR_FILENO, O_WRONLY);
+
+  if (cd_descriptor_write(fd, line->str, line->len) < 0)
+    g_debug("standard error: %s", g_strerror(errno));
+  close(fd);
+}
+
 void
 cd_settings_say(const gchar *format, ...)
 {
@@ -59,8 +74,10 @@ cd_settings_say(const gchar *format, ...)
   va_start(args, format);
   message = g_strdup_vprintf(format, args);
   va_end(args);
+  g_string_assign(clean, PROGRAM ": ");
   cd_detail_append(clean, cd_text_from_string(message));
-  fprintf(stderr, PROGRAM ": %s\n", clean->str);
+  g_string_append_c(clean, '\n');
+  _write_error(clean);
 }
 
 static gboolean

@@ -22,7 +22,7 @@ static const gchar reset[] = "\033\\"
                              "\033[?9;1000;1002;1003;1004;1006l"       /* mouse, focus */
                              "\033[?2004l\033[?1l\033>\033[<9u"        /* paste, keys */
                              "\033[>4m\033[m\017\033(B\033[?7h\033[4l" /* text */
-                             "\033[?25h";                              /* cursor */
+                             "\033[?25h\r\n";                          /* cursor */
 
 void
 cd_terminal_init(CdTerminal *self)
