@@ -228,16 +228,14 @@ client_look(Client *self, gboolean reads_screen)
   client_reap(self);
 }
 
-static inline void
+static inline void G_GNUC_NORETURN
 client_complain(Client *self, const gchar *what)
 {
   g_autofree gchar *heard = g_strescape(self->heard->str, NULL);
   g_autofree gchar *screen = g_strescape(self->screen->str, NULL);
 
-  g_test_message("waited in vain for: %s\nheard: %.2000s\nscreen: %.2000s\nsaid: %s", what, heard,
-                 screen, self->said->str);
-  g_test_fail();
-  abort();
+  g_error("waited in vain for: %s\nheard: %.2000s\nscreen: %.2000s\nsaid: %s", what, heard, screen,
+          self->said->str);
 }
 
 #define client_wait_on(self, reads_screen, condition)                                              \

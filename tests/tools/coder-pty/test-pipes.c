@@ -73,17 +73,6 @@ test_host_name(void)
   end(&client, 0);
 }
 
-/* No proxy is asked, whatever the environment has. */
-static void
-test_no_proxy(void)
-{
-  g_setenv("ALL_PROXY", "socks5://127.0.0.1:1", TRUE);
-  g_setenv("all_proxy", "socks5://127.0.0.1:1", TRUE);
-  test_address(GINT_TO_POINTER(CLIENT_TCP));
-  g_unsetenv("ALL_PROXY");
-  g_unsetenv("all_proxy");
-}
-
 /* --- without a terminal ----------------------------------------------------------------------- */
 
 static void
@@ -305,6 +294,25 @@ test_signal_beside_slow_output(void)
   client_wait_for_exit(&client, 1);
 }
 
+/* It is not the agent that is slow, and so nobody loses patience with it. */
+static void
+test_leaving_beside_slow_output(void)
+{
+  g_auto(Client) client;
+  gsize total;
+  gint64 late;
+
+  begin(&client, "--detach-at-eof");
+  total = show_until_full(&client);
+  end_input(&client);
+  client_wait_on(&client, FALSE, client.is_heard_out);
+  late = g_get_monotonic_time() + 6 * G_USEC_PER_SEC;
+  client_wait_on(&client, FALSE, client.is_done || g_get_monotonic_time() > late);
+  end(&client, 0);
+  client_drain(client.shown, client.screen, NULL);
+  g_assert_cmpuint(client.screen->len, ==, total);
+}
+
 /* Who read has gone. */
 static void
 test_output_closed(void)
@@ -329,7 +337,6 @@ main(int argc, char **argv)
   g_test_add_data_func("/pipes/address/ipv4", GINT_TO_POINTER(CLIENT_TCP), test_address);
   g_test_add_func("/pipes/address/ipv6", test_address6);
   g_test_add_func("/pipes/address/host-name", test_host_name);
-  g_test_add_func("/pipes/address/no-proxy", test_no_proxy);
   g_test_add_func("/pipes/no-size", test_no_size);
   g_test_add_func("/pipes/no-detach-key", test_no_detach_key);
   g_test_add_func("/pipes/end/types-ctrl-d", test_end_types_ctrl_d);
@@ -341,6 +348,7 @@ main(int argc, char **argv)
   g_test_add_func("/pipes/slow/output", test_slow_output);
   g_test_add_func("/pipes/slow/output/typing", test_typing_beside_slow_output);
   g_test_add_func("/pipes/slow/output/signal", test_signal_beside_slow_output);
+  g_test_add_func("/pipes/slow/output/leaving", test_leaving_beside_slow_output);
   g_test_add_func("/pipes/output-closed", test_output_closed);
   return g_test_run();
 }

@@ -176,13 +176,16 @@ static void
 test_continued(void)
 {
   g_auto(Client) client;
+  struct termios other;
   siginfo_t info;
 
   begin(&client, "");
   client_wait(&client, is_raw(&client));
   kill(client.pid, SIGSTOP);
   g_assert_no_errno(waitid(P_PID, (id_t) client.pid, &info, WSTOPPED | WNOWAIT));
-  g_assert_no_errno(tcsetattr(client.slave, TCSANOW, &client.before));
+  other = client.before;
+  other.c_cc[VINTR] = 'C' - '@';
+  g_assert_no_errno(tcsetattr(client.slave, TCSANOW, &other));
   kill(client.pid, SIGCONT);
   client_wait(&client, is_raw(&client));
   client_wait(&client, client_has_heard(&client, "{\"height\":40,\"width\":100}"));
