@@ -146,6 +146,7 @@ cd_spool_get_hindmost(const CdSpool *self)
 gboolean
 cd_spool_save_cursors(CdSpool *self)
 {
+  const guint64 tail = self->store->tail - (self->is_appending ? 1 : 0);
   CdLedgerEntry entries[CD_SPOOL_CURSORS_MAX];
   GError *error = NULL;
 
@@ -161,8 +162,7 @@ cd_spool_save_cursors(CdSpool *self)
       entries[i].counted_to = cursor->counted_to;
       entries[i].loss = cd_cursor_get_lasting_loss(cursor);
     }
-  if (cd_ledger_write(self->ledger, self->store->tail, entries, self->cursors->len, self->syncer,
-                      &error))
+  if (cd_ledger_write(self->ledger, tail, entries, self->cursors->len, self->syncer, &error))
     cd_health_mend(&self->health, CD_AILMENT_LEDGER);
   else
     cd_spool_fail(self, CD_AILMENT_LEDGER, error);

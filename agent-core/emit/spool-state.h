@@ -23,10 +23,11 @@ struct _CdSpool
   CdSpoolDrop drop;
   CdHealth health;
   guint64 accepted;
-  guint64 ahead_of;    /* first ordinal of the segment whose successor was asked for */
-  gint64 next_attempt; /* monotonic: not before, while the disk cannot be written */
-  GSource *save;       /* the cursors, soon */
-  GSource *retry;      /* what failed, in a while */
+  gboolean is_appending; /* a line that is not accepted yet */
+  guint64 ahead_of;      /* first ordinal of the segment whose successor was asked for */
+  gint64 next_attempt;   /* monotonic: not before, while the disk cannot be written */
+  GSource *save;         /* the cursors, soon */
+  GSource *retry;        /* what failed, in a while */
 };
 
 struct _CdCursor

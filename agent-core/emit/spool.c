@@ -232,9 +232,11 @@ cd_spool_append(CdSpool *self, guint64 number, gint64 time, CdText line, GError 
       cd_store_add_segment(self->store);
     }
   cd_store_append(self->store, &frame);
-  self->accepted++;
+  self->is_appending = TRUE;
   if (self->folder && _may_write(self))
     cd_spool_write(self);
+  self->is_appending = FALSE;
+  self->accepted++;
   if (cd_health_has(&self->health, CD_AILMENT_WRITE))
     cd_spool_save_soon(self);
   if (self->spare)

@@ -6,6 +6,7 @@
 
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -742,6 +743,34 @@ FIXTURE_TEST(test_killed_anywhere)
     }
 }
 
+/* A signal ends it when it makes the next segment's file. */
+static void
+_die_at_border(Fixture *self)
+{
+  const struct rlimit small = { 32 * 1024, 32 * 1024 };
+
+  fixture_open(self);
+  fixture_cursor(self, "a");
+  fixture_append(self, 4 * FIXTURE_PER_SEGMENT);
+  setrlimit(RLIMIT_FSIZE, &small);
+  fixture_append(self, 1);
+}
+
+/* Cursors are saved in between: the line that was never accepted is no loss. */
+FIXTURE_TEST(test_killed_at_a_border)
+{
+  int status;
+  pid_t child = fork();
+
+  if (child == 0)
+    _die_at_border(self);
+  g_assert_cmpint(waitpid(child, &status, 0), ==, child);
+  g_assert_true(WIFSIGNALED(status));
+  fixture_open(self);
+  fixture_expect_loss(fixture_cursor(self, "a"), FIXTURE_PER_SEGMENT, 1, FIXTURE_PER_SEGMENT);
+  fixture_expect(fixture_cursor(self, "a"), FIXTURE_PER_SEGMENT + 1, 4 * FIXTURE_PER_SEGMENT);
+}
+
 /* What was thrown away until then is known to the line. */
 FIXTURE_TEST(test_killed_when_full)
 {
@@ -808,6 +837,8 @@ main(int argc, char **argv)
   g_test_add_func("/spool-crash/one-slot-is-broken", test_one_slot_is_broken);
   g_test_add_func("/spool-crash/no-slot-is-sound", test_no_slot_is_sound);
   g_test_add_func("/spool-crash/saves-take-turns", test_saves_take_turns);
+  /* It forks, which has to be before GLib has threads. */
+  g_test_add_func("/spool-crash/killed-at-a-border", test_killed_at_a_border);
   g_test_add_func("/spool-crash/killed-anywhere", test_killed_anywhere);
   g_test_add_func("/spool-crash/killed-when-full", test_killed_when_full);
   return g_test_run();
