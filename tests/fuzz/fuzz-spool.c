@@ -20,7 +20,7 @@
 #define SLOT_SIZE 12288
 #define SLOT_MAGIC "CDCURSR2"
 #define SEGMENT_MAGIC "CDSPOOL1"
-#define HEAD_SIZE 24
+#define HEAD_SIZE 32
 
 /* Numbers of what the target appends. */
 #define OURS 0x7ffffffffffff000u

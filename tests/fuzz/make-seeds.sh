@@ -52,16 +52,16 @@ file() { byte "$1"; byte "$(($2 % 256))"; byte "$(($2 / 256))"; }
 # frame NUMBER TEXT
 frame() { byte $((24 + ${#2})); zeros 7; byte "$1"; zeros 15; printf %s "$2"; }
 # entry COMMITTED NAME
-entry() { byte "$1"; zeros 47; byte "${#2}"; zeros 3; printf %s "$2"; }
+entry() { byte "$1"; zeros 63; byte "${#2}"; zeros 3; printf %s "$2"; }
 segment() { zeros 24; frame 1 one; frame 2 two; frame 3 three; frame 4 four; }
 { file 129 $((24 + 4 * 24 + 15)); segment; } > fuzz-spool/one-segment
 { file 129 $((24 + 4 * 24 + 15)); segment; file 133 $((24 + 4 * 24 + 15)); segment
 } > fuzz-spool/two-segments
 { file 129 $((24 + 4 * 24 + 15)); segment; file 141 $((24 + 4 * 24 + 15)); segment
 } > fuzz-spool/gap
-{ file 128 $((24 + 53 + 53)); zeros 24; entry 2 a; entry 0 b
+{ file 128 $((32 + 69 + 69)); zeros 32; entry 2 a; entry 0 b
   file 129 $((24 + 4 * 24 + 15)); segment; } > fuzz-spool/cursors
-{ file 128 $((24 + 53)); zeros 24; entry 40 a
+{ file 128 $((32 + 69)); zeros 32; entry 40 a
   file 129 $((24 + 4 * 24 + 15)); segment; } > fuzz-spool/committed-beyond-the-end
 { file 129 $((24 + 4 * 24 + 15)); segment; file 133 24; zeros 16; byte 1; zeros 7
   file 137 $((24 + 4 * 24 + 15)); segment; } > fuzz-spool/dropped-in-the-middle
@@ -69,7 +69,10 @@ segment() { zeros 24; frame 1 one; frame 2 two; frame 3 three; frame 4 four; }
 } > fuzz-spool/dropped-at-the-end
 { file 129 $((24 + 2 * 24)); zeros 24; frame 1 ''; frame 2 ''; } > fuzz-spool/empty-lines
 { file 129 $((24 + 27 + 20)); zeros 24; frame 1 one; frame 2 two; } > fuzz-spool/cut-off
-{ file 1 30; printf CDSPOOL1; repeat 22 x; file 0 30; printf CDCURSR1; repeat 22 x
+{ file 128 $((32 + 69)); zeros 24; byte 12; zeros 7; entry 2 a
+  file 129 $((24 + 4 * 24 + 15)); segment; } > fuzz-spool/tail-beyond-the-end
+{ file 1 $((24 + 4 * 24 + 15)); segment; } > fuzz-spool/no-head
+{ file 1 30; printf CDSPOOL1; repeat 22 x; file 0 30; printf CDCURSR2; repeat 22 x
 } > fuzz-spool/garbage
-{ file 128 $((24 + 53)); zeros 8; printf '%b' '\0377\0377\0377\0377\0377\0377\0377\0377'; zeros 8
+{ file 128 $((32 + 69)); zeros 8; printf '%b' '\0377\0377\0377\0377\0377\0377\0377\0377'; zeros 16
   entry 0 a; file 129 $((24 + 4 * 24 + 15)); segment; } > fuzz-spool/last-generation
