@@ -11,11 +11,12 @@
  *
  * The next order is read when one is done; at the end of them it ends. By itself it says each
  * trouble, with the time in seconds since 1970: "trouble TIME TEXT" and "well TIME TEXT", and how
- * long the pauses between attempts may be, in milliseconds: "pause LONGEST". */
+ * long the pauses between attempts may be, in milliseconds: "pause LONGEST". SIGHUP ends them. */
 
 #include "emit/emitter.h"
 
 #include <gio/gunixinputstream.h>
+#include <glib-unix.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -202,6 +203,15 @@ _read_order(Driver *self)
   g_data_input_stream_read_line_async(self->orders, G_PRIORITY_DEFAULT, NULL, _order_read, self);
 }
 
+static gboolean
+_retry(gpointer user_data)
+{
+  Driver *self = user_data;
+
+  cd_emitter_retry(self->emitter);
+  return G_SOURCE_CONTINUE;
+}
+
 /* --- the process ------------------------------------------------------------------------------ */
 
 static gchar *folder;
@@ -260,6 +270,7 @@ main(int argc, char **argv)
   cd_record_set(&driver.record, CD_FIELD_DISCONNECT_REASON, CD_TEXT("network_error"));
   cd_record_set(&driver.record, CD_FIELD_DISCONNECT_DETAIL, cd_text_from_string(detail));
   _open(&driver);
+  g_unix_signal_add(SIGHUP, _retry, &driver);
   _read_order(&driver);
   while (!driver.is_at_end)
     g_main_context_iteration(NULL, TRUE);
