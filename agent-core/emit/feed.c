@@ -29,10 +29,11 @@ struct _CdFeed
   gboolean is_loss_told; /* not to be told again on this connection */
   guint64 n_told;        /* lines of that loss */
   gboolean is_in_trouble;
-  GSource *turn;   /* the next one */
-  GSource *settle; /* the next look */
-  GSource *room;   /* the next look for room */
-  GSource *proof;  /* the end of trouble, if nothing happens before */
+  gboolean is_tls_told; /* in this trouble */
+  GSource *turn;        /* the next one */
+  GSource *settle;      /* the next look */
+  GSource *room;        /* the next look for room */
+  GSource *proof;       /* the end of trouble, if nothing happens before */
   CdFeedFigures figures;
 };
 
@@ -87,6 +88,7 @@ static void
 _end_trouble(CdFeed *self)
 {
   self->is_in_trouble = FALSE;
+  self->is_tls_told = FALSE;
   if (self->trouble)
     self->trouble(self, NULL, self->user_data);
 }
@@ -261,10 +263,19 @@ _ready(CdTarget *target, gpointer user_data)
   _schedule(self);
 }
 
+/* A certificate that cannot be used does not mend itself: it is told, too, where it came up while
+ * the server was away. */
+static gboolean
+_is_news(const CdFeed *self, gboolean is_tls)
+{
+  return !self->is_in_trouble || (is_tls && !self->is_tls_told);
+}
+
 static void
 _lost(CdTarget *target, const GError *error, gpointer user_data)
 {
   CdFeed *self = user_data;
+  gboolean is_tls = g_error_matches(error, CD_TARGET_ERROR, CD_TARGET_ERROR_TLS);
 
   self->is_ready = FALSE;
   cd_timer_stop(&self->proof);
@@ -272,9 +283,10 @@ _lost(CdTarget *target, const GError *error, gpointer user_data)
   cd_window_clear(&self->window);
   self->is_loss_told = FALSE;
   cd_cursor_rewind(self->cursor);
-  if (!self->is_in_trouble && self->trouble)
+  if (_is_news(self, is_tls) && self->trouble)
     self->trouble(self, error, self->user_data);
   self->is_in_trouble = TRUE;
+  self->is_tls_told |= is_tls;
 }
 
 CdFeed *
