@@ -222,6 +222,11 @@ _print(void)
     figures.targets[0].dropped);
   for (gsize i = 0; i < G_N_ELEMENTS(subjects); i++)
     bench_histogram_print(&subjects[i].times, subjects[i].title);
+  printf("%-34s p50 <= %.0f us, p99 <= %.0f us, p99.9 <= %.0f us\n",
+         "the same by the emitter's figures",
+         (gdouble) cd_histogram_get_quantile(&figures.accept_time, 0.5) / 1000,
+         (gdouble) cd_histogram_get_quantile(&figures.accept_time, 0.99) / 1000,
+         (gdouble) cd_histogram_get_quantile(&figures.accept_time, 0.999) / 1000);
   printf("\naccept p99: goal %d us %s\n", GOAL_US, p99 <= GOAL_US ? "ok" : "OVER");
   for (gsize i = 1; i < G_N_ELEMENTS(subjects); i++)
     printf("to %-31s p50 %.2f, p99 %.2f\n", subjects[i].title,
