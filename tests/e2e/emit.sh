@@ -153,7 +153,7 @@ check 'a target that is away holds up no other one' \
 check '... which has all records' is_sequence 6000 "$work/tcp"
 check '... and is named with what waits for it' \
       says "tcp:127.0.0.1:1: 6000 records wait in $work/two"
-check '... and why' says "wait in $work/two (.*Connection refused"
+check '... of which it was told why' says "cannot reach tcp:127.0.0.1:1: .*Connection refused"
 objects 1 40000 > "$work/objects.many"
 check 'more than memory holds is told' \
       run 1 -i -w 1 -s tcp:127.0.0.1:1 < "$work/objects.many"
