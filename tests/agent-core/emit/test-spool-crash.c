@@ -803,6 +803,8 @@ int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
+  /* It forks, which has to be before there are threads. */
+  g_test_add_func("/spool-crash/killed-at-a-border", test_killed_at_a_border);
   g_test_add_func("/spool-crash/cut-off-anywhere", test_cut_off_anywhere);
   g_test_add_func("/spool-crash/nothing-comes-back", test_nothing_comes_back);
   g_test_add_func("/spool-crash/any-bit", test_any_bit);
@@ -837,8 +839,6 @@ main(int argc, char **argv)
   g_test_add_func("/spool-crash/one-slot-is-broken", test_one_slot_is_broken);
   g_test_add_func("/spool-crash/no-slot-is-sound", test_no_slot_is_sound);
   g_test_add_func("/spool-crash/saves-take-turns", test_saves_take_turns);
-  /* It forks, which has to be before GLib has threads. */
-  g_test_add_func("/spool-crash/killed-at-a-border", test_killed_at_a_border);
   g_test_add_func("/spool-crash/killed-anywhere", test_killed_anywhere);
   g_test_add_func("/spool-crash/killed-when-full", test_killed_when_full);
   return g_test_run();
