@@ -25,7 +25,6 @@ struct _CdListener
   CdListenerTrouble trouble;
   gpointer user_data;
   gboolean in_trouble;
-  gboolean *is_freed; /* where a turn under way learns of it */
 };
 
 typedef enum
@@ -111,8 +110,15 @@ _end_trouble(CdListener *self)
   self->trouble(NULL, self->user_data);
 }
 
+/* Whether who was told something in this turn freed the listener, and its source with it. */
+static gboolean
+_is_freed(void)
+{
+  return g_source_is_destroyed(g_main_current_source());
+}
+
 static Accept
-_accept(CdListener *self, gboolean *is_freed)
+_accept(CdListener *self)
 {
   gint fd = accept4(self->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
   gint code = fd < 0 ? errno : 0;
@@ -122,7 +128,7 @@ _accept(CdListener *self, gboolean *is_freed)
     _begin_trouble(self, code);
   else
     _end_trouble(self);
-  if (fd >= 0 && *is_freed)
+  if (fd >= 0 && _is_freed())
     close(fd);
   else if (fd >= 0)
     self->accepted(fd, self->user_data);
@@ -133,15 +139,11 @@ static gboolean
 _on_connections(gint fd, GIOCondition condition, gpointer data)
 {
   CdListener *self = data;
-  gboolean is_freed = FALSE;
   Accept kind = ACCEPT_PASSED;
 
-  self->is_freed = &is_freed;
-  for (guint i = 0; i < TURN_MAX && kind <= ACCEPT_PASSED && !is_freed; i++)
-    kind = _accept(self, &is_freed);
-  if (!is_freed)
-    self->is_freed = NULL;
-  return is_freed || kind == ACCEPT_TROUBLE ? G_SOURCE_REMOVE : G_SOURCE_CONTINUE;
+  for (guint i = 0; i < TURN_MAX && kind <= ACCEPT_PASSED && !_is_freed(); i++)
+    kind = _accept(self);
+  return kind == ACCEPT_TROUBLE ? G_SOURCE_REMOVE : G_SOURCE_CONTINUE;
 }
 
 static gboolean
@@ -235,8 +237,6 @@ cd_listener_free(CdListener *self)
 {
   if (!self)
     return;
-  if (self->is_freed)
-    *self->is_freed = TRUE;
   if (self->source)
     {
       g_source_destroy(self->source);
