@@ -63,6 +63,32 @@ test_a_stopped_one_hears_it_too(Fixture *self, gconstpointer data)
   g_assert_cmpint(self->end.signal_number, ==, SIGHUP);
 }
 
+static gboolean
+_is_asleep(GPid pid)
+{
+  g_autofree gchar *path = g_strdup_printf("/proc/%d/stat", pid);
+  g_autofree gchar *stat = NULL;
+
+  g_assert_true(g_file_get_contents(path, &stat, NULL, NULL));
+  return strstr(stat, ") S ") != NULL;
+}
+
+static gboolean
+_tick(gpointer data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+_wait_until_asleep(GPid pid)
+{
+  guint tick = g_timeout_add(5, _tick, NULL);
+
+  fixture_wait(_is_asleep(pid));
+  g_source_remove(tick);
+}
+
+/* bash misses a signal that comes just before it waits for input, until there is some. */
 static void
 test_an_interactive_bash_goes(Fixture *self, gconstpointer data)
 {
@@ -70,7 +96,8 @@ test_an_interactive_bash_goes(Fixture *self, gconstpointer data)
 
   fixture_start(self, argv);
   fixture_type(self, "echo re''ady\n");
-  fixture_wait_for_text(self, "ready\n");
+  fixture_wait_for_text(self, "ready\nbash");
+  _wait_until_asleep(cd_child_get_pid(self->child));
   cd_child_stop(self->child, LONG_MS);
   fixture_wait_for_end(self);
   g_assert_cmpint(self->end.signal_number, ==, SIGHUP);
