@@ -37,8 +37,9 @@ _spool_trouble(const GError *error, gpointer user_data)
   const CdEmitter *self = user_data;
   g_autofree gchar *what = NULL;
 
-  what = error ? g_strdup_printf("the spool keeps records in memory: %s", error->message)
-               : g_strdup("the spool is on disk again");
+  what = error
+           ? g_strdup_printf("the spool: %s; what it cannot write stays in memory", error->message)
+           : g_strdup("the spool is on disk again");
   _tell(self, what, !error);
 }
 

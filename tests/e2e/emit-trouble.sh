@@ -192,7 +192,7 @@ fill()
   "$emit" -i -w 600 -d "$small/state" -s "$tcp" < "$work/objects" 2> "$work/filled" &
   emitter=$!
   trap 'kill "$emitter" 2> /dev/null || :' EXIT
-  says 'the spool keeps records in memory: '
+  says 'stays in memory'
 }
 end()
 {
@@ -224,7 +224,7 @@ lost()
 # has_told: one message each of target, disk, what is away and what becomes of it.
 has_told()
 {
-  [ "$(grep -c 'the spool keeps records in memory: .*No space left on device' "$work/filled")" \
+  [ "$(grep -c 'the spool: .*No space left on device.*stays in memory' "$work/filled")" \
     -eq 1 ] && [ "$(wc -l < "$work/filled")" -eq 4 ] || { cat "$work/filled"; return 1; }
 }
 
