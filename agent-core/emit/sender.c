@@ -187,38 +187,39 @@ _get_place(const CdRecord *record)
   return cd_site_get_info(site)->explanation;
 }
 
-/* "SSH session ended: network_error (network)" */
-static void
-_append_sentence(GString *out, const CdRecord *record)
-{
-  CdText reason = cd_record_get(record, CD_FIELD_DISCONNECT_REASON);
-  CdText initiator = cd_record_get(record, CD_FIELD_DISCONNECT_INITIATOR);
-  gsize start = out->len;
-
-  g_string_append_printf(out, "%s ended: %.*s", _get_place(record), (gint) reason.length,
-                         reason.data ? reason.data : "");
-  if (!cd_text_is_empty(initiator))
-    g_string_append_printf(out, " (%.*s)", (gint) initiator.length, initiator.data);
-  out->str[start] = g_ascii_toupper(out->str[start]);
-}
-
-static gboolean
-_is_expected(const CdRecord *record)
+static CdReason
+_get_reason(const CdRecord *record)
 {
   CdReason reason = CD_REASON_UNKNOWN;
 
-  return cd_reason_parse(cd_record_get(record, CD_FIELD_DISCONNECT_REASON), &reason)
-         && cd_reason_is_expected(reason);
+  cd_reason_parse(cd_record_get(record, CD_FIELD_DISCONNECT_REASON), &reason);
+  return reason;
+}
+
+/* "SSH session ended: network_error (network)", in words of the vocabulary alone. */
+static void
+_append_sentence(GString *out, const CdRecord *record)
+{
+  CdInitiator initiator = CD_INITIATOR_NONE;
+  gsize start = out->len;
+
+  g_string_append_printf(out, "%s ended: %s", _get_place(record),
+                         cd_reason_get_info(_get_reason(record))->name);
+  if (cd_initiator_parse(cd_record_get(record, CD_FIELD_DISCONNECT_INITIATOR), &initiator)
+      && initiator != CD_INITIATOR_NONE)
+    g_string_append_printf(out, " (%s)", cd_initiator_get_info(initiator)->name);
+  out->str[start] = g_ascii_toupper(out->str[start]);
 }
 
 guint32
 cd_sender_append_record(CdSender *self, GString *out, const CdRecord *record, gint64 time)
 {
-  guint severity = _is_expected(record) ? SEVERITY_INFO : SEVERITY_WARNING;
+  gboolean is_expected = cd_reason_is_expected(_get_reason(record));
   guint32 sequence;
   CdLine line;
 
-  _begin(self, &line, out, severity, CD_TEXT("disconnect"), time);
+  _begin(self, &line, out, is_expected ? SEVERITY_INFO : SEVERITY_WARNING, CD_TEXT("disconnect"),
+         time);
   cd_line_open_element(&line, cd_text_from_string(self->record_id));
   cd_record_foreach(record, CD_N_WIRE_FIELDS, _add_field, &line);
   cd_line_add_param(&line, cd_field_get_info(CD_FIELD_RUN_ID)->name,

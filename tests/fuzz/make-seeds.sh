@@ -13,7 +13,7 @@ repeat()
 }
 
 targets='fuzz-classify fuzz-human fuzz-json fuzz-parser fuzz-redact fuzz-rescue fuzz-sdata-diff
-  fuzz-screen fuzz-spool'
+  fuzz-screen fuzz-sender fuzz-spool'
 rm -rf $targets
 mkdir $targets
 
@@ -40,6 +40,7 @@ head='2026-11-21 07:37:29.225 [warn]  run exited with error'
 repeat 500 ': ' > fuzz-classify/many-separators
 repeat 100 'exit status ' > fuzz-classify/many-codes
 repeat 500 'R' > fuzz-classify/many-letters
+{ printf '\005'; repeat 2000 '\\]"'; } > fuzz-sender/many-escapes
 repeat 60 'token=' > fuzz-redact/many-names
 repeat 100 '://' > fuzz-redact/many-urls
 { repeat 1010 'x'; printf 'token=abcdefghijklmnopqrstuvwxyz'; } > fuzz-redact/cut-in-a-secret
