@@ -11,13 +11,6 @@
 /* --- the end of the input --------------------------------------------------------------------- */
 
 static void
-_add_unread(CdPtyClient *self)
-{
-  if (cd_pty_client_has_output(self))
-    cd_termination_add_detail(&self->termination, CD_TEXT("with output unread"));
-}
-
-static void
 _on_end_of_file(CdPtyClient *self)
 {
   CdEvidence evidence = cd_pty_client_get_evidence(self);
@@ -28,17 +21,6 @@ _on_end_of_file(CdPtyClient *self)
     evidence.text = self->init ? CD_TEXT("closed inside a request")
                                : CD_TEXT("closed inside the first message");
   cd_pty_client_lose(self, &evidence);
-}
-
-static void
-_on_error(CdPtyClient *self, gint error_number)
-{
-  CdEvidence evidence = cd_pty_client_get_evidence(self);
-
-  evidence.error_number = error_number;
-  cd_pty_client_note_end(self, &evidence);
-  _add_unread(self);
-  cd_pty_client_enter(self, CD_PTY_CLIENT_CLOSED);
 }
 
 static void
@@ -200,7 +182,9 @@ _read_some(CdPtyClient *self)
   else if (n == 0)
     _on_end_of_file(self);
   else if (errno != EAGAIN && errno != EINTR)
-    _on_error(self, errno);
+    cd_pty_client_fail(self, errno);
+  else if (errno == EAGAIN && self->is_write_dead)
+    cd_pty_client_fail(self, EPIPE);
   return n > 0 && self->state != CD_PTY_CLIENT_CLOSED && !self->is_paused;
 }
 

@@ -102,20 +102,11 @@ _send_some(CdPtyClient *self)
 static void
 _on_error(CdPtyClient *self, gint error_number)
 {
-  CdEvidence evidence = cd_pty_client_get_evidence(self);
-
   self->is_write_dead = TRUE;
-  if (error_number != EPIPE)
-    {
-      evidence.error_number = error_number;
-      cd_pty_client_lose(self, &evidence);
-      return;
-    }
-  cd_pty_client_read(self);
-  if (self->state == CD_PTY_CLIENT_CLOSED)
-    return;
-  evidence.error_number = EPIPE;
-  cd_pty_client_lose(self, &evidence);
+  if (error_number == EPIPE)
+    cd_pty_client_read(self);
+  else
+    cd_pty_client_fail(self, error_number);
 }
 
 /* Returns: whether all is sent. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "pty/client.h"
 
+#include "net/socket.h"
+
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -188,6 +190,32 @@ void
 cd_pty_client_lose(CdPtyClient *self, const CdEvidence *evidence)
 {
   cd_pty_client_note_end(self, evidence);
+  cd_pty_client_enter(self, CD_PTY_CLIENT_CLOSED);
+}
+
+/* A unix socket is reset by no more than a close over unread output. */
+static gboolean
+_has_unread(const CdPtyClient *self, gint error_number)
+{
+  CdSocketFigures figures;
+
+  if (cd_pty_client_has_output(self))
+    return TRUE;
+  if (self->peer.is_unix)
+    return error_number == ECONNRESET;
+  cd_socket_read_figures(self->fd, &figures);
+  return figures.unsent > 0;
+}
+
+void
+cd_pty_client_fail(CdPtyClient *self, gint error_number)
+{
+  CdEvidence evidence = cd_pty_client_get_evidence(self);
+
+  evidence.error_number = error_number;
+  cd_pty_client_note_end(self, &evidence);
+  if (_has_unread(self, error_number))
+    cd_termination_add_detail(&self->termination, CD_TEXT("with output unread"));
   cd_pty_client_enter(self, CD_PTY_CLIENT_CLOSED);
 }
 

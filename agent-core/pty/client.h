@@ -148,6 +148,9 @@ void cd_pty_client_update_watch(CdPtyClient *self);
 /** The peer has closed or failed: notes it, and closes. */
 void cd_pty_client_lose(CdPtyClient *self, const CdEvidence *evidence);
 
+/** A call on its socket has failed: notes it, and what the peer has not got, and closes. */
+void cd_pty_client_fail(CdPtyClient *self, gint error_number);
+
 /** Reads what the peer has sent, in any state. */
 void cd_pty_client_read(CdPtyClient *self);
 

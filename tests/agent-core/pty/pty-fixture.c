@@ -71,6 +71,17 @@ pty_fixture_listen(PtyFixture *self, const gchar *text)
   g_assert_no_error(error);
 }
 
+/* The agent notes it before GLib's sockets have SIGPIPE ignored. */
+static CdInherited *
+_note_inherited(void)
+{
+  sighandler_t handler = signal(SIGPIPE, SIG_DFL);
+  CdInherited *inherited = cd_inherited_new();
+
+  signal(SIGPIPE, handler);
+  return inherited;
+}
+
 void
 pty_fixture_set_up(PtyFixture *self, guint transport)
 {
@@ -84,7 +95,7 @@ pty_fixture_set_up(PtyFixture *self, guint transport)
   self->log = _listen_for_records(self->log_path);
   self->records = g_ptr_array_new_with_free_func(g_free);
   self->emitter = _open_emitter(self->log_path);
-  self->inherited = cd_inherited_new();
+  self->inherited = _note_inherited();
   self->user = (CdUser) { geteuid(), (gchar *) "tester", (gchar *) "/", (gchar *) "/bin/sh" };
   self->host.emitter = self->emitter;
   self->host.user = &self->user;
@@ -310,6 +321,16 @@ pty_peer_new(PtyFixture *fixture)
   return pty_peer_new_from(fixture, _make_socket(fixture));
 }
 
+PtyPeer *
+pty_peer_new_narrow(PtyFixture *fixture)
+{
+  const gint size = 1;
+  gint fd = _make_socket(fixture);
+
+  g_assert_cmpint(setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size)), ==, 0);
+  return pty_peer_new_from(fixture, fd);
+}
+
 static void
 _close(PtyPeer *self)
 {
@@ -444,8 +465,8 @@ pty_peer_await_end(PtyPeer *self)
   return self->end_code;
 }
 
-static gsize
-_count_unread(const PtyPeer *self)
+gsize
+pty_peer_count_unread(const PtyPeer *self)
 {
   gint n = 0;
 
@@ -456,24 +477,7 @@ _count_unread(const PtyPeer *self)
 void
 pty_peer_await_unread(PtyPeer *self, gsize length)
 {
-  pty_wait(_count_unread(self) >= length);
-}
-
-void
-pty_peer_leave(PtyPeer *self)
-{
-  if (!self->has_ended)
-    _read(self);
-  _close(self);
-}
-
-void
-pty_peer_reset(PtyPeer *self)
-{
-  const struct linger linger = { .l_onoff = 1 };
-
-  g_assert_cmpint(setsockopt(self->fd, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger)), ==, 0);
-  _close(self);
+  pty_wait(pty_peer_count_unread(self) >= length);
 }
 
 static gboolean
@@ -494,4 +498,31 @@ pty_peer_find_other_end(const PtyPeer *self)
     if (_is_other_end(self, fd))
       return fd;
   g_assert_not_reached();
+}
+
+gsize
+pty_peer_count_unacknowledged(const PtyPeer *self)
+{
+  gint n = 0;
+
+  if (self->fixture->transport == PTY_TCP)
+    g_assert_cmpint(ioctl(pty_peer_find_other_end(self), TIOCOUTQ, &n), ==, 0);
+  return (gsize) n;
+}
+
+void
+pty_peer_leave(PtyPeer *self)
+{
+  if (!self->has_ended)
+    _read(self);
+  _close(self);
+}
+
+void
+pty_peer_reset(PtyPeer *self)
+{
+  const struct linger linger = { .l_onoff = 1 };
+
+  g_assert_cmpint(setsockopt(self->fd, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger)), ==, 0);
+  _close(self);
 }

@@ -129,6 +129,9 @@ void pty_fixture_assert_record(PtyFixture *self, const PtyEnd *end);
 /** A client whose connection the server has accepted. */
 PtyPeer *pty_peer_new(PtyFixture *fixture);
 
+/** The same, but its kernel takes little over TCP that it does not read. */
+PtyPeer *pty_peer_new_narrow(PtyFixture *fixture);
+
 /** The same from a socket that is to be connected yet. @fd: (transfer full) */
 PtyPeer *pty_peer_new_from(PtyFixture *fixture, gint fd);
 
@@ -165,6 +168,12 @@ gint pty_peer_await_end(PtyPeer *self);
 
 /** Waits until bytes are there to be read, without reading them. */
 void pty_peer_await_unread(PtyPeer *self, gsize length);
+
+/** Bytes that are there to be read. */
+gsize pty_peer_count_unread(const PtyPeer *self);
+
+/** Bytes that the server has sent and the client's kernel has not acknowledged; 0 but for TCP. */
+gsize pty_peer_count_unacknowledged(const PtyPeer *self);
 
 /** Closes in order: reads first what is there, since unread output would make it a reset. */
 void pty_peer_leave(PtyPeer *self);
