@@ -8,14 +8,30 @@
 #define READ_SIZE (16 * 1024)
 #define READS_PER_TURN 16
 
+/* Bytes that are read while the program takes no input. Over TCP a client's end comes behind all
+ * that it has sent, so that it would not be seen before the program goes on. */
+#define AHEAD_MAX (1024 * 1024)
+
 /* --- the end of the input --------------------------------------------------------------------- */
+
+/* It has gone while the program takes no input: what it typed last is lost, how it ended is not. */
+static void
+_discard_input(CdPtyClient *self)
+{
+  if (!self->is_paused)
+    return;
+  self->is_discarded = TRUE;
+  cd_pty_client_resume(self);
+}
 
 static void
 _on_end_of_file(CdPtyClient *self)
 {
   CdEvidence evidence = cd_pty_client_get_evidence(self);
-  gboolean is_inside = !self->init || cd_pty_request_reader_is_inside(self->reader);
+  gboolean is_inside;
 
+  _discard_input(self);
+  is_inside = !self->init || cd_pty_request_reader_is_inside(self->reader);
   evidence.cause = is_inside ? CD_CAUSE_UNEXPECTED_EOF : CD_CAUSE_ORDERLY;
   if (is_inside)
     evidence.text = self->init ? CD_TEXT("closed inside a request")
@@ -81,6 +97,12 @@ _read_greeting(CdPtyClient *self, CdText bytes)
 
 /* --- requests --------------------------------------------------------------------------------- */
 
+gboolean
+cd_pty_client_is_full(const CdPtyClient *self)
+{
+  return self->is_paused && cd_pty_request_reader_count_rest(self->reader) >= AHEAD_MAX;
+}
+
 /* Returns: whether the program took all of the request's data. */
 static gboolean
 _type(CdPtyClient *self)
@@ -102,7 +124,7 @@ _carry_out(CdPtyClient *self)
   self->is_paused = !_type(self);
   if (self->is_paused)
     {
-      cd_pty_request_reader_keep(self->reader);
+      cd_pty_request_reader_keep(self->reader, CD_TEXT_NONE);
       return FALSE;
     }
   self->has_request = FALSE;
@@ -148,6 +170,18 @@ cd_pty_client_resume(CdPtyClient *self)
 /* --- bytes ------------------------------------------------------------------------------------ */
 
 static void
+_read_requests(CdPtyClient *self, CdText bytes)
+{
+  if (self->is_paused)
+    {
+      cd_pty_request_reader_keep(self->reader, bytes);
+      return;
+    }
+  cd_pty_request_reader_feed(self->reader, bytes);
+  _work(self);
+}
+
+static void
 _take(CdPtyClient *self, CdText bytes)
 {
   self->bytes_in += bytes.length;
@@ -157,8 +191,7 @@ _take(CdPtyClient *self, CdText bytes)
       _read_greeting(self, bytes);
       break;
     case CD_PTY_CLIENT_ATTACHED:
-      cd_pty_request_reader_feed(self->reader, bytes);
-      _work(self);
+      _read_requests(self, bytes);
       break;
     case CD_PTY_CLIENT_FLUSHING:
     case CD_PTY_CLIENT_LINGERING:
@@ -185,23 +218,14 @@ _read_some(CdPtyClient *self)
     cd_pty_client_fail(self, errno);
   else if (errno == EAGAIN && self->is_write_dead)
     cd_pty_client_fail(self, EPIPE);
-  return n > 0 && self->state != CD_PTY_CLIENT_CLOSED && !self->is_paused;
-}
-
-/* It has gone while the program takes no input: what it typed last is lost, how it ended is not. */
-static void
-_discard_input(CdPtyClient *self)
-{
-  if (!self->is_paused)
-    return;
-  self->is_discarded = TRUE;
-  cd_pty_client_resume(self);
+  return n > 0 && !cd_pty_client_is_full(self);
 }
 
 void
 cd_pty_client_read(CdPtyClient *self)
 {
-  _discard_input(self);
+  if (cd_pty_client_is_full(self))
+    _discard_input(self);
   for (guint i = 0; i < READS_PER_TURN && self->state != CD_PTY_CLIENT_CLOSED; i++)
     if (!_read_some(self))
       break;

@@ -76,7 +76,7 @@ cd_pty_client_update_watch(CdPtyClient *self)
 
   if (self->state == CD_PTY_CLIENT_CLOSED)
     return;
-  if (self->state == CD_PTY_CLIENT_ATTACHED && self->is_paused)
+  if (self->state == CD_PTY_CLIENT_ATTACHED && cd_pty_client_is_full(self))
     condition = READ_HANG_UP;
   if (!self->is_write_dead && cd_pty_client_has_output(self))
     condition |= G_IO_OUT;

@@ -151,6 +151,9 @@ void cd_pty_client_lose(CdPtyClient *self, const CdEvidence *evidence);
 /** A call on its socket has failed: notes it, and what the peer has not got, and closes. */
 void cd_pty_client_fail(CdPtyClient *self, gint error_number);
 
+/** Whether nothing more is read from it before the program takes input. */
+gboolean cd_pty_client_is_full(const CdPtyClient *self);
+
 /** Reads what the peer has sent, in any state. */
 void cd_pty_client_read(CdPtyClient *self);
 

@@ -6,9 +6,9 @@
 struct _CdPtyRequestReader
 {
   json_tokener *tokener;
-  CdText rest;    /* of what it was fed */
-  gchar *kept;    /* where that is its own */
-  gsize n_inside; /* bytes of the request that is being read */
+  CdText rest;      /* of what it was fed */
+  GByteArray *kept; /* where that is its own */
+  gsize n_inside;   /* bytes of the request that is being read */
   GString *data;
 };
 
@@ -33,24 +33,38 @@ cd_pty_request_reader_free(CdPtyRequestReader *self)
 {
   _drop_data(self);
   json_tokener_free(self->tokener);
-  g_free(self->kept);
+  if (self->kept)
+    g_byte_array_unref(self->kept);
   g_free(self);
 }
 
 void
 cd_pty_request_reader_feed(CdPtyRequestReader *self, CdText bytes)
 {
-  g_clear_pointer(&self->kept, g_free);
+  g_clear_pointer(&self->kept, g_byte_array_unref);
   self->rest = bytes;
 }
 
 void
-cd_pty_request_reader_keep(CdPtyRequestReader *self)
+cd_pty_request_reader_keep(CdPtyRequestReader *self, CdText more)
 {
-  if (self->kept)
-    return;
-  self->kept = g_memdup2(self->rest.data, self->rest.length);
-  self->rest.data = self->kept;
+  const guint8 *rest = (const guint8 *) self->rest.data;
+  gsize n_read = self->kept ? (gsize) (rest - self->kept->data) : 0;
+
+  if (!self->kept)
+    {
+      self->kept = g_byte_array_new();
+      g_byte_array_append(self->kept, rest, (guint) self->rest.length);
+    }
+  g_byte_array_append(self->kept, (const guint8 *) more.data, (guint) more.length);
+  self->rest.data = (const gchar *) self->kept->data + n_read;
+  self->rest.length += more.length;
+}
+
+gsize
+cd_pty_request_reader_count_rest(const CdPtyRequestReader *self)
+{
+  return self->rest.length;
 }
 
 static gboolean

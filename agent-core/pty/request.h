@@ -57,8 +57,11 @@ void cd_pty_request_reader_feed(CdPtyRequestReader *self, CdText bytes);
 CdPtyRequestResult cd_pty_request_reader_next(CdPtyRequestReader *self, CdPtyRequest *request,
                                               GError **error);
 
-/** Keeps what it was fed and has not read: the bytes need not stay any longer. */
-void cd_pty_request_reader_keep(CdPtyRequestReader *self);
+/** Keeps what it was fed and has not read, so that it need not stay any longer, and adds @more. */
+void cd_pty_request_reader_keep(CdPtyRequestReader *self, CdText more);
+
+/** Bytes that it was fed and has not read. */
+gsize cd_pty_request_reader_count_rest(const CdPtyRequestReader *self);
 
 /** Whether the stream is inside a request, so that it must not end here. */
 gboolean cd_pty_request_reader_is_inside(const CdPtyRequestReader *self);

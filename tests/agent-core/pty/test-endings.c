@@ -385,8 +385,8 @@ static const Row rows[] = {
   { "FIN after a byte of the first message", PTY_ANY, _leave_inside_init, "1 byte", HALF_GREETED },
   { "FIN before the last byte of the first message", PTY_ANY, _leave_inside_init, "all but one",
     HALF_GREETED },
-  { "FIN while the program takes no input", PTY_UNIX, _leave_typing, "", CLOSED },
-  { "FIN inside a request while the program takes no input", PTY_UNIX, _leave_typing, "{",
+  { "FIN while the program takes no input", PTY_ANY, _leave_typing, "", CLOSED },
+  { "FIN inside a request while the program takes no input", PTY_ANY, _leave_typing, "{",
     HALF_SENT("closed inside a request") },
   { "FIN in a flood", PTY_ANY, _half_close_in_flood, NULL, CLOSED },
 

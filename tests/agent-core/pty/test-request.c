@@ -155,11 +155,32 @@ test_keep(void)
   cd_pty_request_reader_next(reader, &request, &error);
   cd_pty_request_reader_feed(reader, cd_text_from_string(bytes));
   cd_pty_request_reader_next(reader, &request, &error);
-  cd_pty_request_reader_keep(reader);
+  cd_pty_request_reader_keep(reader, CD_TEXT_NONE);
   memset(bytes, '#', sizeof(bytes));
   g_assert_cmpint(cd_pty_request_reader_next(reader, &request, &error), ==,
                   CD_PTY_REQUEST_COMPLETE);
   unit_assert_text(request.data, CD_TEXT("b"));
+}
+
+static void
+test_keep_more(void)
+{
+  g_autoptr(CdPtyRequestReader) reader = cd_pty_request_reader_new();
+  g_autoptr(GString) seen = g_string_new(NULL);
+  g_autoptr(GError) error = NULL;
+  CdPtyRequest request;
+
+  cd_pty_request_reader_feed(reader, CD_TEXT("{\"data\":\"a\"}{\"da"));
+  cd_pty_request_reader_keep(reader, CD_TEXT("ta\":\"b\"}"));
+  g_assert_cmpuint(cd_pty_request_reader_count_rest(reader), ==, 24);
+  cd_pty_request_reader_next(reader, &request, &error);
+  unit_assert_text(request.data, CD_TEXT("a"));
+  cd_pty_request_reader_keep(reader, CD_TEXT(" {\"data\":\"c\"}"));
+  while (cd_pty_request_reader_next(reader, &request, &error) == CD_PTY_REQUEST_COMPLETE)
+    g_string_append_len(seen, request.data.data, request.data.length);
+  g_assert_no_error(error);
+  g_assert_cmpstr(seen->str, ==, "bc");
+  g_assert_cmpuint(cd_pty_request_reader_count_rest(reader), ==, 0);
 }
 
 int
@@ -170,5 +191,6 @@ main(int argc, char **argv)
   g_test_add_func("/request/longest", test_longest);
   g_test_add_func("/request/too-long", test_too_long);
   g_test_add_func("/request/what-is-kept-outlives-its-buffer", test_keep);
+  g_test_add_func("/request/more-is-kept-behind-the-rest", test_keep_more);
   return g_test_run();
 }
