@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "agent/agent.h"
 
+#include "agent/settings-check.h"
 #include "agent/signals.h"
 #include "net/address.h"
 #include "net/default-address.h"
@@ -23,6 +24,7 @@
 
 struct _CdAgent
 {
+  const CdOptions *options;
   const CdSettings *settings;
   CdInherited *inherited;
   CdUser *user;
@@ -118,21 +120,10 @@ _get_uris(const CdSettings *settings)
   return stat(LOG_SOCKET, &status) == 0 && S_ISSOCK(status.st_mode) ? to_log : to_stderr;
 }
 
-static CdTargetTls
-_get_tls(const CdSettings *settings)
-{
-  return (CdTargetTls) {
-    .authority = (gchar *) cd_settings_get_text(settings, CD_SETTING_TLS_CA),
-    .certificate = (gchar *) cd_settings_get_text(settings, CD_SETTING_TLS_CERT),
-    .key = (gchar *) cd_settings_get_text(settings, CD_SETTING_TLS_KEY),
-    .server_name = (gchar *) cd_settings_get_text(settings, CD_SETTING_TLS_NAME),
-  };
-}
-
 static gboolean
 _open_emitter(CdAgent *self, GError **error)
 {
-  const CdTargetTls tls = _get_tls(self->settings);
+  const CdTargetTls tls = cd_settings_get_tls(self->settings);
   const CdEmitterOptions options = {
     .app_name = PROGRAM,
     .host = cd_settings_get_text(self->settings, CD_SETTING_HOST),
@@ -215,10 +206,12 @@ _listen(CdAgent *self, GError **error)
 }
 
 CdAgent *
-cd_agent_new(const CdSettings *settings, CdInherited *inherited, GError **error)
+cd_agent_new(const CdOptions *options, const CdSettings *settings, CdInherited *inherited,
+             GError **error)
 {
   g_autoptr(CdAgent) self = g_new0(CdAgent, 1);
 
+  self->options = options;
   self->settings = settings;
   self->inherited = inherited;
   self->user = cd_user_new();

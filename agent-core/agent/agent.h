@@ -25,6 +25,7 @@ typedef struct _CdAgent CdAgent;
 /**
  * Opens the emitter and listens.
  *
+ * @options: (transfer none): from which SIGHUP reads the settings again
  * @settings: (transfer none)
  * @inherited: (transfer none)
  *
@@ -32,7 +33,8 @@ typedef struct _CdAgent CdAgent;
  *
  * Returns: (transfer full): free with cd_agent_free()
  */
-CdAgent *cd_agent_new(const CdSettings *settings, CdInherited *inherited, GError **error);
+CdAgent *cd_agent_new(const CdOptions *options, const CdSettings *settings, CdInherited *inherited,
+                      GError **error);
 
 /** Frees it. */
 void cd_agent_free(CdAgent *self);

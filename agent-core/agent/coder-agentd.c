@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "agent/agent.h"
+#include "agent/settings-check.h"
 #include "disconnect/detail.h"
 
 #include <locale.h>
@@ -9,16 +10,29 @@
 
 #define PROGRAM "coder-agentd"
 
-static CdExit
-_fail(CdExit code, const GError *error)
+static void
+_complain(const gchar *what)
 {
   g_autoptr(GString) clean = g_string_new(NULL);
 
-  cd_detail_append_words(clean, cd_text_from_string(error->message));
+  cd_detail_append_words(clean, cd_text_from_string(what));
   fprintf(stderr, PROGRAM ": %s\n", clean->str);
-  if (code == CD_EXIT_WRONG_USE)
-    fprintf(stderr, "See: " PROGRAM " --help\n");
-  return code;
+}
+
+static CdExit
+_refuse_use(const GError *error)
+{
+  _complain(error->message);
+  fprintf(stderr, "See: " PROGRAM " --help\n");
+  return CD_EXIT_WRONG_USE;
+}
+
+static CdExit
+_refuse_settings(const GPtrArray *problems)
+{
+  for (guint i = 0; i < problems->len; i++)
+    _complain(g_ptr_array_index(problems, i));
+  return CD_EXIT_WRONG_CONFIGURATION;
 }
 
 static CdExit
@@ -31,7 +45,7 @@ _print(const CdSettings *settings)
 }
 
 static CdExit
-_serve(const CdSettings *settings, CdInherited *inherited)
+_serve(const CdOptions *options, const CdSettings *settings, CdInherited *inherited)
 {
   g_autoptr(GError) error = NULL;
   g_autoptr(CdAgent) agent = NULL;
@@ -40,22 +54,30 @@ _serve(const CdSettings *settings, CdInherited *inherited)
   cd_inherited_raise_files(inherited);
   signal(SIGPIPE, SIG_IGN);
   signal(SIGXFSZ, SIG_IGN);
-  agent = cd_agent_new(settings, inherited, &error);
-  return agent ? cd_agent_run(agent) : _fail(CD_EXIT_FAILED, error);
+  agent = cd_agent_new(options, settings, inherited, &error);
+  if (agent)
+    return cd_agent_run(agent);
+  _complain(error->message);
+  return CD_EXIT_FAILED;
 }
 
 static CdExit
-_run(const CdSettings *settings, CdInherited *inherited)
+_run(const CdOptions *options, CdInherited *inherited)
 {
-  switch (cd_settings_get_task(settings))
+  g_autoptr(CdSettings) settings = cd_settings_new(options);
+
+  if (options->task == CD_TASK_CHECK)
+    cd_settings_check(settings);
+  if (cd_settings_get_problems(settings)->len)
+    return _refuse_settings(cd_settings_get_problems(settings));
+  switch (options->task)
     {
-    case CD_SETTINGS_SERVE:
-      return _serve(settings, inherited);
-    case CD_SETTINGS_PRINT:
+    case CD_TASK_SERVE:
+      return _serve(options, settings, inherited);
+    case CD_TASK_PRINT:
       return _print(settings);
-    case CD_SETTINGS_VERSION:
-      return puts(PROGRAM " " PACKAGE_VERSION) >= 0 ? CD_EXIT_DONE : CD_EXIT_FAILED;
-    case CD_SETTINGS_CHECK:
+    case CD_TASK_CHECK:
+    case CD_TASK_VERSION:
       return CD_EXIT_DONE;
     }
   g_return_val_if_reached(CD_EXIT_FAILED);
@@ -66,15 +88,13 @@ main(int argc, char **argv)
 {
   g_autoptr(CdInherited) inherited = cd_inherited_new();
   g_autoptr(GError) error = NULL;
-  g_autoptr(CdSettings) settings = NULL;
+  g_auto(CdOptions) options = { 0 };
 
   setlocale(LC_ALL, "");
   g_set_prgname(PROGRAM);
-  settings = cd_settings_new((const gchar *const *) argv, &error);
-  if (settings)
-    return (int) _run(settings, inherited);
-  return (int) _fail(g_error_matches(error, CD_SETTINGS_ERROR, CD_SETTINGS_ERROR_USE)
-                       ? CD_EXIT_WRONG_USE
-                       : CD_EXIT_WRONG_CONFIGURATION,
-                     error);
+  if (!cd_options_read(&options, (const gchar *const *) argv, &error))
+    return (int) _refuse_use(error);
+  if (options.task == CD_TASK_VERSION)
+    return puts(PROGRAM " " PACKAGE_VERSION) >= 0 ? CD_EXIT_DONE : CD_EXIT_FAILED;
+  return (int) _run(&options, inherited);
 }

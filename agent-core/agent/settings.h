@@ -2,40 +2,7 @@
 #ifndef CD_AGENT_SETTINGS_H
 #define CD_AGENT_SETTINGS_H
 
-#include "agent/setting.h"
-
-#define CD_SETTINGS_ERROR (cd_settings_error_quark())
-
-/**
- * CdSettingsError:
- * @CD_SETTINGS_ERROR_USE: the command line is wrong
- * @CD_SETTINGS_ERROR_VALUE: a value is; the message tells where it stands and what is allowed
- * @CD_SETTINGS_ERROR_FILE: the key file cannot be read
- */
-typedef enum
-{
-  CD_SETTINGS_ERROR_USE,
-  CD_SETTINGS_ERROR_VALUE,
-  CD_SETTINGS_ERROR_FILE,
-} CdSettingsError;
-
-/** The domain of #CdSettingsError. */
-GQuark cd_settings_error_quark(void);
-
-/** The key file that is read where none is named, and need not be there. */
-#define CD_SETTINGS_FILE "/etc/coder-agentd.conf"
-
-/** Its group. */
-#define CD_SETTINGS_GROUP "coder-agentd"
-
-/** What the command line asks for in place of serving. */
-typedef enum
-{
-  CD_SETTINGS_SERVE,
-  CD_SETTINGS_CHECK,   /* the settings, and say what is wrong */
-  CD_SETTINGS_PRINT,   /* each setting and where it comes from */
-  CD_SETTINGS_VERSION, /* print the version */
-} CdSettingsTask;
+#include "agent/options.h"
 
 /**
  * CdSettings:
@@ -45,19 +12,28 @@ typedef enum
 typedef struct _CdSettings CdSettings;
 
 /**
- * Reads them. Where help is asked for, prints it and ends the program.
+ * Reads the environment and the key file beside the command line. What is wrong in them does not
+ * end that: it is noted, and the setting is as if it were not there.
  *
- * Errors: #CdSettingsError; the message names the place.
+ * @options: (transfer none): copied
  *
  * Returns: (transfer full): free with cd_settings_free()
  */
-CdSettings *cd_settings_new(const gchar *const *argv, GError **error);
+CdSettings *cd_settings_new(const CdOptions *options);
 
 /** Frees them. */
 void cd_settings_free(CdSettings *self);
 
-/** What to do. */
-CdSettingsTask cd_settings_get_task(const CdSettings *self);
+/**
+ * All that is wrong, each a line that names the place.
+ *
+ * Returns: (transfer none) (element-type utf8): empty where nothing is
+ */
+const GPtrArray *cd_settings_get_problems(const CdSettings *self);
+
+/** Notes that a value of a setting cannot be used, and why. */
+void cd_settings_add_problem(CdSettings *self, CdSetting setting, const gchar *text,
+                             const gchar *why);
 
 /** The value of a text or choice. Returns: (nullable): %NULL where there is none */
 const gchar *cd_settings_get_text(const CdSettings *self, CdSetting setting);
@@ -71,10 +47,16 @@ gint64 cd_settings_get_number(const CdSettings *self, CdSetting setting);
 /** Whether a switch is on. */
 gboolean cd_settings_get_switch(const CdSettings *self, CdSetting setting);
 
-/** Where it comes from, in words. */
+/** Where it comes from: `flag`, the environment variable, the file, `default`. */
 const gchar *cd_settings_get_origin(const CdSettings *self, CdSetting setting);
 
-/** Writes each setting with its origin, as a key file. */
+/** Whether it was asked for, in any of the places. */
+gboolean cd_settings_is_given(const CdSettings *self, CdSetting setting);
+
+/** Whether a setting is the same in both. */
+gboolean cd_settings_agree(const CdSettings *self, const CdSettings *other, CdSetting setting);
+
+/** Writes each setting with its origin, as a key file that gives the same settings. */
 void cd_settings_print(const CdSettings *self, GString *text);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CdSettings, cd_settings_free)
