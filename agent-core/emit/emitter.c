@@ -20,6 +20,7 @@ struct _CdEmitter
   GString *line;
   GSource *clock;
   CdHistogram accept_time;
+  CdTally disconnects;
   CdEmitterTrouble trouble;
   gpointer user_data;
 };
@@ -224,6 +225,7 @@ cd_emitter_accept(CdEmitter *self, const CdRecord *record)
   guint32 sequence = _accept(self, record);
 
   cd_histogram_add(&self->accept_time, cd_histogram_now() - start);
+  cd_tally_add(&self->disconnects, record);
   return sequence;
 }
 
@@ -320,6 +322,7 @@ cd_emitter_get_figures(const CdEmitter *self, CdEmitterFigures *figures)
   cd_spool_get_figures(self->spool, &figures->spool);
   figures->oldest_age = _get_age(figures->spool.oldest);
   figures->accept_time = self->accept_time;
+  figures->disconnects = self->disconnects;
   figures->n_targets = self->feeds->len;
   for (guint i = 0; i < self->feeds->len; i++)
     {

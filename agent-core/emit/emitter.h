@@ -4,6 +4,7 @@
 
 #include "emit/feed.h"
 #include "emit/histogram.h"
+#include "emit/tally.h"
 
 /**
  * CdEmitterTrouble:
@@ -47,6 +48,7 @@ typedef struct _CdEmitterOptions
  * @oldest_age: microseconds since the oldest record was accepted that a target has yet to get; 0
  *   where there is none
  * @accept_time: how long cd_emitter_accept() takes
+ * @disconnects: the ends that were accepted
  * @n_targets: rows of @targets
  * @uris: of the targets
  * @targets: the targets'
@@ -56,6 +58,7 @@ typedef struct _CdEmitterFigures
   CdSpoolFigures spool;
   gint64 oldest_age;
   CdHistogram accept_time;
+  CdTally disconnects;
   guint n_targets;
   const gchar *uris[CD_SPOOL_CURSORS_MAX];
   CdFeedFigures targets[CD_SPOOL_CURSORS_MAX];

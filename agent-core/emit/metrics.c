@@ -2,48 +2,20 @@
 #include "emit/metrics.h"
 
 #include "disconnect/redact.h"
+#include "emit/exposition.h"
 
 #define PREFIX "coder_emit_"
 #define NS_PER_SECOND G_GUINT64_CONSTANT(1000000000)
 #define NS_PER_US 1000
 
-typedef enum
-{
-  KIND_COUNTER,
-  KIND_GAUGE,
-  KIND_HISTOGRAM,
-} Kind;
-
 /* A figure that each target has. */
 typedef struct _PerTarget
 {
   const gchar *name;
-  Kind kind;
+  CdMetricKind kind;
   const gchar *help;
   guint64 (*get)(const CdFeedFigures *figures);
 } PerTarget;
-
-static const gchar *
-_kind_to_string(Kind kind)
-{
-  switch (kind)
-    {
-    case KIND_COUNTER:
-      return "counter";
-    case KIND_GAUGE:
-      return "gauge";
-    case KIND_HISTOGRAM:
-      return "histogram";
-    }
-  g_return_val_if_reached(NULL);
-}
-
-static void
-_append_head(GString *out, const gchar *name, Kind kind, const gchar *help)
-{
-  g_string_append_printf(out, "# HELP " PREFIX "%s %s\n# TYPE " PREFIX "%s %s\n", name, help, name,
-                         _kind_to_string(kind));
-}
 
 /* No floating point: neither digits nor the locale's comma can go wrong. */
 static void
@@ -60,32 +32,7 @@ _append_seconds(GString *out, guint64 nanoseconds)
   g_string_append_printf(out, ".%0*" G_GUINT64_FORMAT, n_digits, rest);
 }
 
-static void
-_append_number(GString *out, const gchar *name, Kind kind, const gchar *help, guint64 value)
-{
-  _append_head(out, name, kind, help);
-  g_string_append_printf(out, PREFIX "%s %" G_GUINT64_FORMAT "\n", name, value);
-}
-
 /* --- targets ---------------------------------------------------------------------------------- */
-
-static void
-_append_escaped(GString *out, const gchar *value)
-{
-  for (; *value; value++)
-    switch (*value)
-      {
-      case '\n':
-        g_string_append(out, "\\n");
-        break;
-      case '"':
-      case '\\':
-        g_string_append_c(out, '\\');
-        /* fall through */
-      default:
-        g_string_append_c(out, *value);
-      }
-}
 
 static void
 _append_label(GString *out, const gchar *uri)
@@ -94,7 +41,7 @@ _append_label(GString *out, const gchar *uri)
   g_autoptr(GString) redacted = g_string_new(NULL);
 
   cd_redact_append(redacted, cd_text_from_string(valid));
-  _append_escaped(out, redacted->str);
+  cd_exposition_append_label(out, redacted->str);
 }
 
 static guint64
@@ -146,14 +93,19 @@ _get_trouble(const CdFeedFigures *figures)
 }
 
 static const PerTarget per_target[] = {
-  { "sent_total", KIND_COUNTER, "Records sent, repeated ones included.", _get_sent },
-  { "repeated_total", KIND_COUNTER, "Records sent again after a break.", _get_repeated },
-  { "dropped_total", KIND_COUNTER, "Records that the spool's limit took.", _get_dropped },
-  { "refused_total", KIND_COUNTER, "Records that the target will never take.", _get_refused },
-  { "backlog_records", KIND_GAUGE, "Records that wait or may be sent again.", _get_backlog },
-  { "reconnects_total", KIND_COUNTER, "Connections after the first.", _get_reconnects },
-  { "connected", KIND_GAUGE, "Whether it is connected.", _get_connected },
-  { "in_trouble", KIND_GAUGE, "Whether it broke or could not be reached.", _get_trouble },
+  { PREFIX "sent_total", CD_METRIC_COUNTER, "Records sent, repeated ones included.", _get_sent },
+  { PREFIX "repeated_total", CD_METRIC_COUNTER, "Records sent again after a break.",
+    _get_repeated },
+  { PREFIX "dropped_total", CD_METRIC_COUNTER, "Records that the spool's limit took.",
+    _get_dropped },
+  { PREFIX "refused_total", CD_METRIC_COUNTER, "Records that the target will never take.",
+    _get_refused },
+  { PREFIX "backlog_records", CD_METRIC_GAUGE, "Records that wait or may be sent again.",
+    _get_backlog },
+  { PREFIX "reconnects_total", CD_METRIC_COUNTER, "Connections after the first.", _get_reconnects },
+  { PREFIX "connected", CD_METRIC_GAUGE, "Whether it is connected.", _get_connected },
+  { PREFIX "in_trouble", CD_METRIC_GAUGE, "Whether it broke or could not be reached.",
+    _get_trouble },
 };
 
 static void
@@ -161,10 +113,10 @@ _append_per_target(GString *out, const PerTarget *metric, const CdEmitterFigures
 {
   if (figures->n_targets == 0)
     return;
-  _append_head(out, metric->name, metric->kind, metric->help);
+  cd_exposition_append_head(out, metric->name, metric->kind, metric->help);
   for (guint i = 0; i < figures->n_targets; i++)
     {
-      g_string_append_printf(out, PREFIX "%s{target=\"", metric->name);
+      g_string_append_printf(out, "%s{target=\"", metric->name);
       _append_label(out, figures->uris[i]);
       g_string_append_printf(out, "\"} %" G_GUINT64_FORMAT "\n", metric->get(&figures->targets[i]));
     }
@@ -189,7 +141,8 @@ _append_buckets(GString *out, const CdHistogram *histogram)
 static void
 _append_histogram(GString *out, const CdHistogram *histogram)
 {
-  _append_head(out, "accept_seconds", KIND_HISTOGRAM, "How long accepting a record takes.");
+  cd_exposition_append_head(out, PREFIX "accept_seconds", CD_METRIC_HISTOGRAM,
+                            "How long accepting a record takes.");
   _append_buckets(out, histogram);
   g_string_append_printf(out, PREFIX "accept_seconds_bucket{le=\"+Inf\"} %" G_GUINT64_FORMAT "\n",
                          histogram->count);
@@ -202,8 +155,8 @@ _append_histogram(GString *out, const CdHistogram *histogram)
 static void
 _append_age(GString *out, gint64 microseconds)
 {
-  _append_head(out, "oldest_age_seconds", KIND_GAUGE,
-               "Age of the oldest record that a target has yet to get.");
+  cd_exposition_append_head(out, PREFIX "oldest_age_seconds", CD_METRIC_GAUGE,
+                            "Age of the oldest record that a target has yet to get.");
   g_string_append(out, PREFIX "oldest_age_seconds ");
   _append_seconds(out, (guint64) microseconds * NS_PER_US);
   g_string_append_c(out, '\n');
@@ -214,12 +167,15 @@ cd_metrics_append(GString *out, const CdEmitterFigures *figures)
 {
   const CdSpoolFigures *spool = &figures->spool;
 
-  _append_number(out, "accepted_total", KIND_COUNTER, "Records accepted.", spool->accepted);
+  cd_exposition_append_number(out, PREFIX "accepted_total", CD_METRIC_COUNTER, "Records accepted.",
+                              spool->accepted);
   for (guint i = 0; i < G_N_ELEMENTS(per_target); i++)
     _append_per_target(out, &per_target[i], figures);
-  _append_number(out, "spool_bytes", KIND_GAUGE, "Size of the spool.", spool->bytes);
-  _append_number(out, "spool_unwritten_bytes", KIND_GAUGE,
-                 "Bytes in memory that wait for the disk.", spool->in_memory);
+  cd_exposition_append_number(out, PREFIX "spool_bytes", CD_METRIC_GAUGE, "Size of the spool.",
+                              spool->bytes);
+  cd_exposition_append_number(out, PREFIX "spool_unwritten_bytes", CD_METRIC_GAUGE,
+                              "Bytes in memory that wait for the disk.", spool->in_memory);
   _append_age(out, figures->oldest_age);
   _append_histogram(out, &figures->accept_time);
+  cd_tally_append(&figures->disconnects, out);
 }

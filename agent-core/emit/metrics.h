@@ -6,7 +6,8 @@
 
 /**
  * Appends all figures of an emitter in Prometheus' text format (version 0.0.4): `coder_emit_...`,
- * those of a target with its URI, in which secrets are redacted, as the label `target`.
+ * those of a target with its URI, in which secrets are redacted, as the label `target`; and
+ * `coder_disconnects_total`.
  */
 void cd_metrics_append(GString *out, const CdEmitterFigures *figures);
 

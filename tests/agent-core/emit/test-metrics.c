@@ -65,8 +65,23 @@ static const gchar expected[] =
   "coder_emit_accept_seconds_bucket{le=\"0.05\"} 1\n"
   "coder_emit_accept_seconds_bucket{le=\"+Inf\"} 2\n"
   "coder_emit_accept_seconds_sum 2.000001501\n"
-  "coder_emit_accept_seconds_count 2\n";
+  "coder_emit_accept_seconds_count 2\n"
+  "# HELP coder_disconnects_total Connections that ended, by verdict.\n"
+  "# TYPE coder_disconnects_total counter\n"
+  "coder_disconnects_total{reason=\"unknown\",initiator=\"\",layer=\"\"} 1\n"
+  "coder_disconnects_total{reason=\"graceful\",initiator=\"agent\",layer=\"agent_to_client\"} 2\n";
 /* clang-format on */
+
+static void
+add_end(CdTally *tally, CdText reason, CdText initiator, CdText layer)
+{
+  CdRecord record = { 0 };
+
+  cd_record_set(&record, CD_FIELD_DISCONNECT_REASON, reason);
+  cd_record_set(&record, CD_FIELD_DISCONNECT_INITIATOR, initiator);
+  cd_record_set(&record, CD_FIELD_CONNECT_TYPE, layer);
+  cd_tally_add(tally, &record);
+}
 
 static void
 test_all(void)
@@ -89,8 +104,23 @@ test_all(void)
 
   cd_histogram_add(&figures.accept_time, 1500);
   cd_histogram_add(&figures.accept_time, G_GINT64_CONSTANT(2000000001));
+  add_end(&figures.disconnects, CD_TEXT("graceful"), CD_TEXT("agent"), CD_TEXT("agent_to_client"));
+  add_end(&figures.disconnects, CD_TEXT("graceful"), CD_TEXT("agent"), CD_TEXT("agent_to_client"));
+  add_end(&figures.disconnects, CD_TEXT("its own"), CD_TEXT("me"), CD_TEXT("here"));
   cd_metrics_append(text, &figures);
   g_assert_cmpstr(text->str, ==, expected);
+}
+
+static void
+test_what_is_no_end_is_not_counted(void)
+{
+  CdTally tally = { 0 };
+  const CdTally nothing = { 0 };
+  CdRecord record = { 0 };
+
+  cd_record_set(&record, CD_FIELD_CONNECT_TYPE, CD_TEXT("agent_to_client"));
+  cd_tally_add(&tally, &record);
+  g_assert_cmpmem(&tally, sizeof(tally), &nothing, sizeof(nothing));
 }
 
 static void
@@ -132,6 +162,7 @@ main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/metrics/all", test_all);
+  g_test_add_func("/metrics/what-is-no-end-is-not-counted", test_what_is_no_end_is_not_counted);
   g_test_add_func("/metrics/no-secret-is-shown", test_no_secret_is_shown);
   g_test_add_func("/metrics/a-path-of-other-bytes-is-utf8", test_a_path_of_other_bytes_is_utf8);
   g_test_add_func("/metrics/without-targets-nothing-is-told-of-them",
