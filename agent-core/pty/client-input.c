@@ -75,6 +75,7 @@ _take_greeting(CdPtyClient *self)
     }
   self->rows = self->init->height;
   self->columns = self->init->width;
+  cd_pty_client_report_connect(self);
   self->events->greeted(self, self->owner);
 }
 

@@ -81,6 +81,27 @@ _set_figures(Writing *self, const CdPtyClient *client)
   _set_number(self, CD_FIELD_TCP_IDLE_MS, figures.idle_ms);
 }
 
+static const gchar *
+_get_address(const CdPtyClient *self)
+{
+  return self->peer.is_unix ? "" : self->peer.remote;
+}
+
+void
+cd_pty_client_report_connect(const CdPtyClient *self)
+{
+  cd_reports_connect(self->host->reports, self->id, CD_REPORT_RECONNECTING_PTY, _get_address(self));
+}
+
+/* Of one whose first message was none, coderd has not learned that it was there. */
+static void
+_report_disconnect(const CdPtyClient *self)
+{
+  if (self->init)
+    cd_reports_disconnect(self->host->reports, self->id, CD_REPORT_RECONNECTING_PTY,
+                          _get_address(self), self->termination.reason);
+}
+
 void
 cd_pty_client_write_record(CdPtyClient *self)
 {
@@ -101,4 +122,5 @@ cd_pty_client_write_record(CdPtyClient *self)
   if (!cd_reason_get_info(self->termination.reason)->expected)
     self->host->figures.errors++;
   cd_emitter_accept(self->host->emitter, &writing.record);
+  _report_disconnect(self);
 }

@@ -160,7 +160,10 @@ void cd_pty_client_read(CdPtyClient *self);
 /** Whether something waits to be sent. */
 gboolean cd_pty_client_has_output(const CdPtyClient *self);
 
-/** Writes its closing record, once. */
+/** Reports to coderd that it is there. */
+void cd_pty_client_report_connect(const CdPtyClient *self);
+
+/** Writes its closing record, once, and reports to coderd that it has gone. */
 void cd_pty_client_write_record(CdPtyClient *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CdPtyClient, cd_pty_client_free)

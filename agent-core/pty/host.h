@@ -2,6 +2,7 @@
 #ifndef CD_PTY_HOST_H
 #define CD_PTY_HOST_H
 
+#include "emit/connection-report.h"
 #include "emit/emitter.h"
 #include "process/inherited.h"
 #include "process/user.h"
@@ -61,6 +62,7 @@ typedef struct _CdPtyFigures
 /**
  * CdPtyHost:
  * @emitter: (transfer none): takes the records
+ * @reports: (transfer none) (nullable): takes the reports for coderd
  * @user: (transfer none): whose sessions they are
  * @inherited: (transfer none): what sessions get again
  * @settings: how
@@ -72,6 +74,7 @@ typedef struct _CdPtyFigures
 typedef struct _CdPtyHost
 {
   CdEmitter *emitter;
+  CdReports *reports;
   const CdUser *user;
   const CdInherited *inherited;
   CdPtySettings settings;
