@@ -148,6 +148,7 @@ _apply_settings(CdAgent *self)
   cd_pty_settings_init(pty);
   pty->idle_timeout_ms = (guint) cd_settings_get_number(settings, CD_SETTING_PTY_IDLE_TIMEOUT)
                          * 1000;
+  pty->sleep_timeout_ms = (guint) cd_settings_get_number(settings, CD_SETTING_PTY_SLEEP) * 1000;
   pty->max_sessions = (guint) cd_settings_get_number(settings, CD_SETTING_MAX_SESSIONS);
   pty->max_connections = (guint) cd_settings_get_number(settings, CD_SETTING_MAX_CONNECTIONS);
   pty->with_token = cd_settings_get_switch(settings, CD_SETTING_SESSION_TOKEN);

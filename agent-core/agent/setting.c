@@ -22,6 +22,10 @@ static const CdSettingInfo infos[] = {
     .more = "No connection ends by it, so there is a line in the agent's own log and a counter, "
             "and no record.",
     .min = 1, .max = YEAR },
+  [CD_SETTING_PTY_SLEEP] = { "pty-sleep", CD_SETTING_KIND_NUMBER, "SECONDS", "60",
+    "Keep only a picture of a screen that has not changed for so long",
+    .more = "It needs a fortieth of the memory.",
+    .min = 1, .max = YEAR },
   [CD_SETTING_MAX_SESSIONS] = { "max-sessions", CD_SETTING_KIND_NUMBER, "N", "1024",
     "Sessions at a time",
     .more = "Whoever would begin one more is closed, with a record that says so.",

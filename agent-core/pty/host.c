@@ -14,6 +14,7 @@ cd_pty_settings_init(CdPtySettings *self)
     .backend = CD_PTY_BACKEND_TERMINAL,
     .init_timeout_ms = 10 * 1000,
     .idle_timeout_ms = 5 * 60 * 1000,
+    .sleep_timeout_ms = 60 * 1000,
     .flush_timeout_ms = 5 * 1000,
     .max_sessions = 1024,
     .max_connections = 4096,

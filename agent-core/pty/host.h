@@ -20,6 +20,7 @@ typedef enum
  * @backend: where a client names none
  * @init_timeout_ms: until the first message has to be complete
  * @idle_timeout_ms: until a session without clients is ended
+ * @sleep_timeout_ms: until a screen without output gives its memory back
  * @flush_timeout_ms: until a client has to have taken the last output, and to have closed
  * @max_sessions: at a time
  * @max_connections: at a time
@@ -30,6 +31,7 @@ typedef struct _CdPtySettings
   CdPtyBackend backend;
   guint init_timeout_ms;
   guint idle_timeout_ms;
+  guint sleep_timeout_ms;
   guint flush_timeout_ms;
   guint max_sessions;
   guint max_connections;

@@ -14,7 +14,7 @@
 
 /* Milliseconds without output until it is read, and until the screen goes to sleep. */
 #define QUIET_MS 30
-#define SLEEP_MS (60 * 1000)
+#define SLEEP_MS_DEFAULT (60 * 1000)
 
 struct _CdPtyRestore
 {
@@ -22,7 +22,8 @@ struct _CdPtyRestore
   CdScreenModel *model; /* NULL for `buffered` */
   guint64 read;         /* offset */
   GSource *quiet;       /* reads, or goes to sleep, in a while */
-  gint64 last;          /* monotonic time of the last output */
+  guint sleep_ms;
+  gint64 last; /* monotonic time of the last output */
   CdPtyRestoreFunc caught_up;
   gpointer user_data;
 };
@@ -34,6 +35,7 @@ cd_pty_restore_new(CdPtyBackend backend, const CdRing *ring, guint16 rows, guint
   CdPtyRestore *self = g_new0(CdPtyRestore, 1);
 
   self->ring = ring;
+  self->sleep_ms = SLEEP_MS_DEFAULT;
   self->caught_up = caught_up;
   self->user_data = user_data;
   if (backend == CD_PTY_BACKEND_TERMINAL)
@@ -134,8 +136,8 @@ _on_quiet(gpointer user_data)
       self->caught_up(self->user_data);
       _wait(self, 0);
     }
-  else if (quiet_ms < SLEEP_MS)
-    _wait(self, SLEEP_MS - quiet_ms);
+  else if (quiet_ms < self->sleep_ms)
+    _wait(self, self->sleep_ms - quiet_ms);
   else
     cd_screen_model_sleep(self->model);
   return G_SOURCE_REMOVE;
@@ -151,6 +153,12 @@ _wait(CdPtyRestore *self, guint milliseconds)
 }
 
 /* --- for its owner ---------------------------------------------------------------------------- */
+
+void
+cd_pty_restore_set_sleep_timeout(CdPtyRestore *self, guint milliseconds)
+{
+  self->sleep_ms = milliseconds;
+}
 
 void
 cd_pty_restore_take(CdPtyRestore *self)

@@ -23,6 +23,9 @@ typedef void (*CdPtyRestoreFunc)(gpointer user_data);
 CdPtyRestore *cd_pty_restore_new(CdPtyBackend backend, const CdRing *ring, guint16 rows,
                                  guint16 columns, CdPtyRestoreFunc caught_up, gpointer user_data);
 
+/** A screen without output gives its memory back after so long; a minute where nobody says. */
+void cd_pty_restore_set_sleep_timeout(CdPtyRestore *self, guint milliseconds);
+
 /** Frees it. */
 void cd_pty_restore_free(CdPtyRestore *self);
 

@@ -332,6 +332,7 @@ _start(CdPtySession *self, const CdPtyInit *init, GError **error)
     {
       self->restore = cd_pty_restore_new(self->backend, cd_pty_stream_get_ring(self->stream),
                                          _get_rows(init), _get_columns(init), _set_limit, self);
+      cd_pty_restore_set_sleep_timeout(self->restore, self->host->settings.sleep_timeout_ms);
       return TRUE;
     }
   g_set_error(error, CD_PTY_ERROR, CD_PTY_ERROR_START, "could not be started: %s", why->message);
