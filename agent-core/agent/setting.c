@@ -24,7 +24,7 @@ static const CdSettingInfo infos[] = {
     .min = 1, .max = YEAR },
   [CD_SETTING_PTY_SLEEP] = { "pty-sleep", CD_SETTING_KIND_NUMBER, "SECONDS", "60",
     "Keep only a picture of a screen that has not changed for so long",
-    .more = "It needs a fortieth of the memory.",
+    .more = "A picture needs less than a tenth of the memory.",
     .min = 1, .max = YEAR },
   [CD_SETTING_MAX_SESSIONS] = { "max-sessions", CD_SETTING_KIND_NUMBER, "N", "1024",
     "Sessions at a time",
