@@ -16,7 +16,7 @@ as_target()
     "${MAKE:-make}" -C "$top_builddir" "$1" BENCH_FLAGS="$2" top_srcdir="$relative"
 }
 
-plan 6
+plan 7
 # libsyslog-ng itself loses a word when it reads a configuration.
 ASAN_OPTIONS=detect_leaks=0:${ASAN_OPTIONS-}
 export ASAN_OPTIONS
@@ -31,6 +31,12 @@ fi
 check 'bench-daemon' \
   "$top_srcdir/bench/bench-daemon.sh" --messages 400 --rounds 2
 check 'bench-spool' "$top_builddir/bench/bench-spool" 2000
+if [ -x "$top_builddir/bench/bench-pty" ]; then
+  check 'bench-pty' "$top_builddir/bench/bench-pty" --rounds 1 --size 64 --echoes 5 --attaches 2 \
+    --sessions 2 "$top_builddir/agent-core/agent/coder-agentd"
+else
+  skip 'bench-pty' 'the agent is not built'
+fi
 
 # Their sockets stand in a mount namespace.
 if unshare -m true 2> /dev/null || unshare -Urm true 2> /dev/null; then
