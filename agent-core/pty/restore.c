@@ -11,6 +11,7 @@
 
 /* Unread bytes from which on they are read, or skipped, at once. */
 #define BACKLOG_MAX (CD_RING_SIZE / 2)
+#define BACKLOG_STEP (2 * SLICE_SIZE)
 
 /* Milliseconds without output until it is read, and until the screen goes to sleep. */
 #define QUIET_MS 30
@@ -81,17 +82,14 @@ _read_slice(CdPtyRestore *self)
     }
 }
 
-/* What a flood has pushed out of the screen need not be read. Returns: whether there was any */
-static gboolean
+/* What a flood has pushed out of the screen need not be read. */
+static void
 _skip(CdPtyRestore *self)
 {
   g_autoptr(GString) pending = g_string_sized_new(_count_unread(self));
-  gsize n;
 
   cd_ring_append_to(self->ring, self->read, pending);
-  n = cd_screen_model_skip(self->model, (CdText) { pending->str, pending->len });
-  self->read += n;
-  return n > 0;
+  self->read += cd_screen_model_skip(self->model, (CdText) { pending->str, pending->len });
 }
 
 static void
@@ -103,13 +101,16 @@ _read_all(CdPtyRestore *self)
     _read_slice(self);
 }
 
-/* Before the ring's next bytes go over what was not read. */
+/* Before the ring's next bytes go over what was not read. Some more is read than has to be, so that
+ * what may be skipped is not looked for with every few bytes. */
 static void
 _make_room(CdPtyRestore *self)
 {
-  while (_count_unread(self) > BACKLOG_MAX)
-    if (!_skip(self))
-      _read_slice(self);
+  if (_count_unread(self) <= BACKLOG_MAX)
+    return;
+  _skip(self);
+  while (_count_unread(self) > BACKLOG_MAX - BACKLOG_STEP)
+    _read_slice(self);
 }
 
 static void _wait(CdPtyRestore *self, guint milliseconds);

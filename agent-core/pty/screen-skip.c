@@ -10,7 +10,7 @@
 typedef struct _Run
 {
   gsize begin;
-  gint lines;
+  gsize lines;
   gboolean returned; /* the byte before is a carriage return */
 } Run;
 
@@ -78,6 +78,13 @@ _goes_on(const CdScreenToken *token)
   return FALSE;
 }
 
+/* How many lines more a text takes than one, wherever in the line it begins. */
+static gsize
+_count_wraps(const CdScreenModel *self, CdText ascii)
+{
+  return ascii.length ? (ascii.length - 1) / (gsize) self->columns : 0;
+}
+
 static void
 _count(Run *self, const CdScreenToken *token, gsize end)
 {
@@ -98,6 +105,7 @@ _find_run(const CdScreenModel *self, CdText pending)
 {
   Run run = { .begin = G_MAXSIZE };
   CdScreenToken token;
+  gboolean wraps = self->modes.autowrap;
   gsize found = 0;
   gsize at = 0;
 
@@ -105,13 +113,69 @@ _find_run(const CdScreenModel *self, CdText pending)
     {
       at += token.bytes.length;
       _count(&run, &token, at);
-      if (run.begin == G_MAXSIZE || run.lines < 2 * self->rows)
+      wraps = wraps && (token.type != CD_SCREEN_CSI || !_is_private(&token, 7));
+      if (wraps && token.type == CD_SCREEN_TEXT && token.ascii)
+        run.lines += _count_wraps(self, token.bytes);
+      if (run.begin == G_MAXSIZE || run.lines < 2 * (gsize) self->rows)
         continue;
       found = run.begin;
       run = (Run) { .begin = G_MAXSIZE };
     }
   return found;
 }
+
+/* --- output without a sequence ---------------------------------------------------------------- */
+
+/* Nothing but text and controls that only move the cursor on its line or down. */
+static gboolean
+_is_plain(CdText text)
+{
+  return !memchr(text.data, '\033', text.length) && !memchr(text.data, '\016', text.length)
+         && !memchr(text.data, '\017', text.length);
+}
+
+static gboolean
+_is_ascii(CdText text)
+{
+  guint others = 0;
+
+  for (gsize i = 0; i < text.length; i++)
+    others += (guchar) (text.data[i] - ' ') > '~' - ' ';
+  return others == 0;
+}
+
+/* Lines that one of the text takes, without its end. */
+static gsize
+_count_lines(const CdScreenModel *self, CdText line)
+{
+  if (line.length && line.data[line.length - 1] == '\r')
+    line.length--;
+  if (!self->modes.autowrap || line.length <= (gsize) self->columns || !_is_ascii(line))
+    return 1;
+  return 1 + _count_wraps(self, line);
+}
+
+/* As _find_run(), from the end, so that only what is drawn is looked at closely. */
+static gsize
+_find_last_lines(const CdScreenModel *self, CdText pending)
+{
+  const gchar *end = memrchr(pending.data, '\n', pending.length);
+  gsize lines = 0;
+
+  while (end && end > pending.data)
+    {
+      const gchar *before = memrchr(pending.data, '\n', (gsize) (end - pending.data));
+      if (!before || before == pending.data)
+        return 0;
+      lines += _count_lines(self, (CdText) { before + 1, (gsize) (end - before) - 1 });
+      if (lines >= 2 * (gsize) self->rows && before[-1] == '\r')
+        return (gsize) (before - pending.data) + 1;
+      end = before;
+    }
+  return 0;
+}
+
+/* --- all of it -------------------------------------------------------------------------------- */
 
 /* Pen and modes hold for what is drawn later; where it would have been drawn doesn't. */
 static void
@@ -128,15 +192,18 @@ _take_modes(CdScreenModel *self, CdText skipped)
 gsize
 cd_screen_model_skip(CdScreenModel *self, CdText pending)
 {
+  gboolean is_plain;
   gsize found;
 
   if (pending.length < SKIP_MIN || !cd_screen_model_may_jump(self) || self->held->len)
     return 0;
-  found = _find_run(self, pending);
+  is_plain = _is_plain(pending);
+  found = is_plain ? _find_last_lines(self, pending) : _find_run(self, pending);
   if (found == 0)
     return 0;
   cd_screen_wake(self);
-  _take_modes(self, cd_text_head(pending, found));
+  if (!is_plain)
+    _take_modes(self, cd_text_head(pending, found));
   cd_screen_model_jump(self);
   return found;
 }

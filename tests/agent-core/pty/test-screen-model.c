@@ -454,7 +454,40 @@ _feed_skipping(CdScreenModel *model, CdText bytes, gsize *skipped)
 }
 
 static void
-_assert_skips(const gchar *before, const gchar *between, const gchar *after, gboolean expected)
+_append_plain_lines(GString *to, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf(to, "%*s line %u, d\303\251j\303\240 vu\r\n", i % 90, "", i);
+}
+
+/* Few of them fill a screen; some end at its margin. */
+static void
+_append_long_lines(GString *to, guint n)
+{
+  g_autofree gchar *letters = g_strnfill(2000, 'l');
+
+  for (guint i = 0; i < n / 20; i++)
+    g_string_append_printf(to, "%.*s %u\r\n%.*s\r\n", (gint) (i * 37 % 2000), letters, i,
+                           (gint) (i % 3 * COLUMNS), letters);
+}
+
+static void
+_append_long_colours(GString *to, guint n)
+{
+  g_string_append(to, "\033[35m");
+  _append_long_lines(to, n);
+}
+
+static void (*const fillers[])(GString *to, guint n) = {
+  _append_lines,
+  _append_plain_lines,
+  _append_long_lines,
+  _append_long_colours,
+};
+
+static void
+_assert_skips(gsize filler, const gchar *before, const gchar *between, const gchar *after,
+              gboolean expected)
 {
   g_autoptr(CdScreenModel) all = cd_screen_model_new(ROWS, COLUMNS);
   g_autoptr(CdScreenModel) model = cd_screen_model_new(ROWS, COLUMNS);
@@ -463,7 +496,7 @@ _assert_skips(const gchar *before, const gchar *between, const gchar *after, gbo
   g_autofree gchar *should_be = NULL;
   gsize skipped;
 
-  _append_lines(bytes, 5000);
+  fillers[filler](bytes, 5000);
   g_string_append(bytes, after);
   cd_screen_model_feed(all, cd_text_from_string(before));
   cd_screen_model_feed(model, cd_text_from_string(before));
@@ -489,6 +522,9 @@ static const struct
   { "a cursor on the way", "", "\033[5;5Hx\033[2J", "", TRUE },
   { "an alternate screen behind", "", "", "\033[?1049h\033[Halternate", TRUE },
   { "a region behind", "", "", "\033[3;9r\033[9;1H\n\n\nx", TRUE },
+  { "lines cut at the margin", "\033[?7l", "", "", TRUE },
+  { "lines cut at the margin from here", "", "\033[?7l", "", TRUE },
+  { "another character set", "\033)0", "\016", "x", TRUE },
   { "an alternate screen before", "main\033[?1049h", "", "", FALSE },
   { "an alternate screen on the way", "", "\033[?1049h", "\033[?1049lx", FALSE },
   { "a region before", "\033[2;20r", "", "", FALSE },
@@ -503,7 +539,9 @@ test_skip(gconstpointer user_data)
 {
   const gsize i = GPOINTER_TO_SIZE(user_data);
 
-  _assert_skips(skip_rows[i].before, skip_rows[i].between, skip_rows[i].after, skip_rows[i].skips);
+  for (gsize k = 0; k < G_N_ELEMENTS(fillers); k++)
+    _assert_skips(k, skip_rows[i].before, skip_rows[i].between, skip_rows[i].after,
+                  skip_rows[i].skips);
 }
 
 static void
