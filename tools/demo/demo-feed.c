@@ -15,6 +15,7 @@ static const gchar usage[] =
   "Usage: demo-feed tcp PORT < LINES     octet-counted frames (RFC 6587), to 127.0.0.1\n"
   "       demo-feed udp PORT < LINES     one datagram for each line, to 127.0.0.1\n"
   "       demo-feed unix PATH < LINES    one datagram for each line, to a socket\n"
+  "       demo-feed raw PATH < BYTES     all of it into a stream socket, until that is closed\n"
   "       demo-feed ports N              prints N ports that are free for TCP and UDP\n"
   "Empty lines and those that begin with # are not sent.\n";
 
@@ -94,6 +95,36 @@ _feed(const gchar *transport, const gchar *where)
   return EXIT_SUCCESS;
 }
 
+/* What comes back is nobody's business, that the other side closes is. */
+static gboolean
+_drain(GSocket *self, GError **error)
+{
+  gchar bytes[4096];
+  gssize n;
+
+  do
+    n = g_socket_receive(self, bytes, sizeof(bytes), NULL, error);
+  while (n > 0);
+  return n == 0;
+}
+
+static gint
+_feed_raw(const gchar *path)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GSocketAddress) address = g_unix_socket_address_new(path);
+  g_autoptr(GSocket) self = _open(address, G_SOCKET_TYPE_STREAM, &error);
+  gchar bytes[4096];
+  gsize n;
+
+  while (self && (n = fread(bytes, 1, sizeof(bytes), stdin)) > 0)
+    if (!_send_all(self, bytes, n, &error))
+      return _fail(path, error);
+  if (!self || !g_socket_shutdown(self, FALSE, TRUE, &error) || !_drain(self, &error))
+    return _fail(path, error);
+  return EXIT_SUCCESS;
+}
+
 /* The port stays taken until the program ends, so that the next one is another. */
 static GSocket *
 _bind(GSocketType type, guint port, GError **error)
@@ -153,6 +184,8 @@ main(gint argc, gchar **argv)
     }
   if (argc == 3 && g_str_equal(argv[1], "ports"))
     return _print_ports(argv[2]);
+  if (argc == 3 && g_str_equal(argv[1], "raw"))
+    return _feed_raw(argv[2]);
   if (argc == 3 && g_strv_contains(transports, argv[1]))
     return _feed(argv[1], argv[2]);
   fputs(usage, stderr);

@@ -4,11 +4,15 @@
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
+. "$here/server.sh"
+. "$here/sessions.sh"
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 awk=${AWK:-awk}
 color=auto
 width=
 expected=$here/expected.txt
+part=all
+endings=$here/sessions.txt
 build=
 
 # Seconds that each thing may take; a slow machine needs a fraction of them.
@@ -22,12 +26,15 @@ usage()
 Usage: demo.sh [OPTION]... BUILD
 
 Starts a syslog-ng of its own with the parser from the folder BUILD, sends it messages of every
-kind, and shows what came out. Its exit status is 0 if every verdict is the expected one, else 1.
-Everything lives in a temporary folder; output and configuration are kept in BUILD/demo.
+kind, lets sessions of coder-agentd end in every way, and shows what came out. Its exit status is 0
+if every verdict is the expected one, else 1. Everything lives in a temporary folder; output and
+configuration are kept in BUILD/demo.
 
   --color=WHEN     auto (on a terminal, the default), always or never
   --width=N        60 to 120 columns, else COLUMNS, the terminal's or 100
-  --expected=FILE  the verdicts to expect
+  --part=PART      all (the default), messages or sessions
+  --expected=FILE  the verdicts to expect of messages
+  --sessions=FILE  the sessions to end, each with its verdict
 END
 }
 
@@ -52,6 +59,8 @@ read_options()
       --color=auto|--color=always|--color=never) color=${option#*=} ;;
       --width=*) width=${option#*=} ;;
       --expected=*) expected=${option#*=} ;;
+      --sessions=*) endings=${option#*=} ;;
+      --part=all|--part=messages|--part=sessions) part=${option#*=} ;;
       -*) wrong_use "no such option: $option" ;;
       *) [ -z "$build" ] || wrong_use 'more than one folder'; build=$option ;;
     esac
@@ -71,6 +80,8 @@ find_programs()
   feed=$build/tools/demo/demo-feed
   triage=$build/tools/coder-triage/coder-triage
   emit=$build/tools/coder-emit/coder-emit
+  agentd=$(cd "$build" && pwd)/agent-core/agent/coder-agentd
+  pty=$build/tools/coder-pty/coder-pty
   for file in "$modules/libcoder-disconnect.so" "$feed" "$triage" "$emit"; do
     [ -e "$file" ] || die "$file is not there; build it with: make -C $build"
   done
@@ -108,10 +119,9 @@ choose_width()
   [ "$width" -le 120 ] || width=120
 }
 
-# --- the private syslog-ng -------------------------------------------------------------------
+# --- the folder ------------------------------------------------------------------------------
 
 work=
-daemon=
 
 make_folder()
 {
@@ -119,57 +129,7 @@ make_folder()
   parent=${TMPDIR:-/tmp}
   [ ${#parent} -le 60 ] || parent=/tmp
   work=$(mktemp -d "$parent/coder-demo.XXXXXX")
-}
-
-is_alive()
-{
-  kill -0 "$1" 2>/dev/null
-}
-
-is_gone()
-{
-  ! is_alive "$1"
-}
-
-# within SECONDS COMMAND...: waits until the command succeeds, fails when the time is over.
-within()
-{
-  deadline=$(($(date +%s) + $1))
-  shift
-  until "$@"; do
-    [ "$(date +%s)" -lt "$deadline" ] || return 1
-    sleep 0.05
-  done
-}
-
-stop_daemon()
-{
-  [ -n "$daemon" ] || return 0
-  kill "$daemon" 2>/dev/null || :
-  within "$stop_limit" is_gone "$daemon" || kill -KILL "$daemon" 2>/dev/null || :
-  wait "$daemon" 2>/dev/null || :
-  daemon=
-}
-
-clean_up()
-{
-  status=$?
-  trap - EXIT
-  trap '' HUP INT TERM
-  stop_daemon
-  [ -z "$work" ] || rm -rf "$work"
-  exit "$status"
-}
-
-write_configuration()
-{
-  # shellcheck disable=SC2046  # numbers
-  set -- $("$feed" ports 3)
-  tcp_port=$1
-  udp_port=$2
-  plain_port=$3
-  sed -e "s|@TCP_PORT@|$tcp_port|; s|@UDP_PORT@|$udp_port|; s|@PLAIN_PORT@|$plain_port|" \
-      -e "s|@DIR@|$work|g" "$here/syslog-ng.conf.in" > "$work/syslog-ng.conf"
+  stage=$work/home
 }
 
 # The files that syslog-ng follows are there when it starts.
@@ -180,45 +140,15 @@ make_logs()
   done
 }
 
-control()
+clean_up()
 {
-  syslog-ng-ctl "$@" --control="$work/control" 2>/dev/null
-}
-
-run_daemon()
-{
-  env ${CODER_SANITIZER_PRELOAD:+"LD_PRELOAD=$CODER_SANITIZER_PRELOAD"} \
-    syslog-ng --foreground --stderr --no-caps --cfgfile="$work/syslog-ng.conf" \
-    --persist-file="$work/persist" --pidfile="$work/pid" --control="$work/control" \
-    --module-path="$module_path" > "$work/syslog-ng.log" 2>&1 < /dev/null &
-  daemon=$!
-}
-
-# Ready, or it has ended and never will be.
-is_settled()
-{
-  is_gone "$daemon" || control stats > "$work/ready"
-}
-
-is_running()
-{
-  is_alive "$daemon" && [ -s "$work/ready" ]
-}
-
-# A port that was free may be taken by the time syslog-ng wants it; then others are tried.
-start_daemon()
-{
-  for attempt in 1 2 3 4 5; do
-    rm -f "$work/ready"
-    write_configuration
-    run_daemon
-    within "$start_limit" is_settled || :
-    is_running && return
-    stop_daemon
-    grep -q 'Address already in use' "$work/syslog-ng.log" || break
-  done
-  cat "$work/syslog-ng.log" >&2
-  die "syslog-ng did not start (attempt $attempt)"
+  status=$?
+  trap - EXIT
+  trap '' HUP INT PIPE TERM
+  stop_players
+  stop_daemon
+  [ -z "$work" ] || rm -rf "$work"
+  exit "$status"
 }
 
 # --- messages in, verdicts out ---------------------------------------------------------------
@@ -271,25 +201,61 @@ send_messages()
 
 count_expected()
 {
+  [ "$part" != sessions ] || { echo 0; return; }
   "$awk" '/^noise / { n += $3; next } /^[^#]/ { n++ } END { print n + 0 }' "$expected"
+}
+
+# has_lines N FILE
+has_lines()
+{
+  [ "$(cat "$2" 2>/dev/null | wc -l)" -ge "$1" ]
 }
 
 has_all()
 {
-  [ -f "$work/verdicts.tsv" ] && [ "$(wc -l < "$work/verdicts.tsv")" -ge "$n_expected" ] &&
-    [ "$(wc -l < "$work/messages.json")" -ge "$n_expected" ]
+  has_lines "$n_expected" "$work/verdicts.tsv" &&
+    has_lines "$((n_expected + n_ends))" "$work/messages.json"
 }
 
 collect()
 {
   n_expected=$(count_expected)
-  send_messages
+  [ "$part" = sessions ] || send_messages
+  [ "$part" = messages ] || end_sessions
   within "$message_limit" has_all || printf 'demo: not all messages came out in time\n' >&2
-  control stats > "$work/counters.csv"
+  control stats > "$work/all-counters.csv"
+  grep -v ';p_sessions;' "$work/all-counters.csv" > "$work/counters.csv"
   stop_daemon
-  touch "$work/verdicts.tsv" "$work/messages.json"
+  touch "$work/verdicts.tsv" "$work/sessions.tsv" "$work/messages.json"
   LC_ALL=C "$awk" -f "$here/order.awk" "$work/verdicts.tsv" | LC_ALL=C sort > "$work/sorted.tsv"
 }
+
+# --- sessions --------------------------------------------------------------------------------
+
+has_agent()
+{
+  [ -x "$agentd" ] && [ -x "$pty" ]
+}
+
+complain()
+{
+  die "$1"
+}
+
+is_recorded()
+{
+  has_lines "$1" "$work/sessions.tsv"
+}
+
+end_sessions()
+{
+  has_agent || return 0
+  mkdir "$stage"
+  start_agent --syslog="tcp:127.0.0.1:$agent_port" --max-sessions=1
+  play_sessions
+}
+
+# --- what is kept ----------------------------------------------------------------------------
 
 keep()
 {
@@ -298,18 +264,42 @@ keep()
   cp "$work/messages.json" "$work/counters.csv" "$work/syslog-ng.conf" "$work/syslog-ng.log" \
      "$build/demo"
   cp "$work/sorted.tsv" "$build/demo/verdicts.tsv"
+  cp "$work/sessions.tsv" "$build/demo"
 }
 
 # --- what is shown ---------------------------------------------------------------------------
+
+show_messages()
+{
+  LC_ALL=C "$awk" -v color="$color" -v width="$width" -v version="$version" \
+    -f "$here/text.awk" -f "$here/rules.awk" -f "$here/table.awk" \
+    "$work/rules.json" "$work/sorted.tsv"
+  LC_ALL=C "$awk" -v color="$color" -v width="$width" \
+    -f "$here/text.awk" -f "$here/counters.awk" "$work/counters.csv"
+}
+
+# table_of_sessions VARIABLE=VALUE... FILE...
+table_of_sessions()
+{
+  LC_ALL=C "$awk" -v color="$color" -v width="$width" -v version="$version" \
+    -f "$here/text.awk" -f "$here/rules.awk" -f "$here/sessions.awk" "$@"
+}
+
+show_sessions()
+{
+  if has_agent; then
+    table_of_sessions "$work/rules.json" "$endings" "$work/sessions.tsv"
+  else
+    printf '\n  Sessions of coder-agentd are not shown: it was not built, ./configure says why.\n'
+  fi
+}
 
 show()
 {
   "$triage" rules --json > "$work/rules.json"
   version=$(syslog-ng -V | sed -n 's/^Installer-Version: *//p')
-  LC_ALL=C "$awk" -v color="$color" -v width="$width" -v version="$version" \
-    -f "$here/text.awk" -f "$here/table.awk" "$work/rules.json" "$work/sorted.tsv"
-  LC_ALL=C "$awk" -v color="$color" -v width="$width" \
-    -f "$here/text.awk" -f "$here/counters.awk" "$work/counters.csv"
+  [ "$part" = sessions ] || show_messages
+  [ "$part" = messages ] || show_sessions
 }
 
 # place NAME PATH: in a line of its own where there is no room for both.
@@ -336,15 +326,28 @@ differ()
 }
 
 # The parser's counters have to agree with the verdicts as well.
-verify()
+expect_messages()
 {
   "$awk" '/^[^#]/ { $1 = $1; print }' "$expected" > "$work/verdicts.expected"
   LC_ALL=C "$awk" -f "$here/verdicts.awk" "$work/sorted.tsv" > "$work/verdicts.actual"
   "$awk" -f "$here/tally.awk" "$work/verdicts.expected" | LC_ALL=C sort > "$work/counters.expected"
   "$awk" -f "$here/tally.awk" "$work/counters.csv" | LC_ALL=C sort > "$work/counters.actual"
+}
+
+expect_sessions()
+{
+  has_agent || return 0
+  sed -e '/^#/d' -e 's/  *|/ |/g; s/|  */| /g' "$endings" > "$work/sessions.expected"
+  table_of_sessions -v compare=1 "$endings" "$work/sessions.tsv" > "$work/sessions.actual"
+}
+
+verify()
+{
+  [ "$part" = sessions ] || expect_messages
+  [ "$part" = messages ] || expect_sessions
   wrong=0
-  for name in verdicts counters; do
-    if differ "$name"; then wrong=1; fi
+  for name in verdicts counters sessions; do
+    if [ -e "$work/$name.expected" ] && differ "$name"; then wrong=1; fi
   done
   [ "$wrong" -eq 0 ] || return 1
   if [ "$color" = always ]; then on=$(printf '\033[32m') off=$(printf '\033[0m'); fi
@@ -358,6 +361,7 @@ choose_width
 trap clean_up EXIT
 trap 'exit 129' HUP
 trap 'exit 130' INT
+trap 'exit 141' PIPE
 trap 'exit 143' TERM
 make_folder
 make_logs

@@ -1,14 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# picture.sh BUILD FILE: the demonstration's real output as an SVG.  Fails, and leaves FILE alone,
-# if a verdict is wrong.
+# picture.sh BUILD PART FILE: the real output of a part of the demonstration as an SVG.  Fails, and
+# leaves FILE alone, if a verdict is wrong.
 set -eu
 
-[ $# -eq 2 ] || { echo 'Usage: picture.sh BUILD FILE' >&2; exit 2; }
+[ $# -eq 3 ] || { echo 'Usage: picture.sh BUILD messages|sessions FILE' >&2; exit 2; }
 
 here=$(cd "$(dirname "$0")" && pwd)
 build=$(cd "$1" && pwd)
-picture=$2
+part=$2
+picture=$3
 width=100
 
 work=$(mktemp -d)
@@ -23,14 +24,18 @@ run()
   printf '\033[2m$\033[0m \033[1m./quickstart\033[0m\n'
   cd "$work"
   ln -s "$build" build
-  "$here/demo.sh" --color=always --width="$width" build
+  "$here/demo.sh" --color=always --width="$width" --part="$part" build
 }
 
+case $part in
+  messages) title='coder-disconnect classifies ended connections in syslog-ng' ;;
+  *) title='coder-agentd tells how each session ended' ;;
+esac
 if ! (run) > "$work/output"; then
   cat "$work/output" >&2
   exit 1
 fi
 LC_ALL=C "${AWK:-awk}" -v width="$width" \
-  -v title='coder-disconnect classifies ended connections in syslog-ng' \
+  -v title="$title" \
   -f "$here/svg.awk" "$work/output" > "$picture.tmp"
 mv "$picture.tmp" "$picture"

@@ -18,7 +18,7 @@ chmod 755 "$work"
 
 # The demonstration writes into the folder of the build; here that is one of links.
 mkdir "$work/build" "$work/tmp"
-ln -s "$top_builddir/modules" "$top_builddir/tools" "$work/build"
+ln -s "$top_builddir/agent-core" "$top_builddir/modules" "$top_builddir/tools" "$work/build"
 TMPDIR=$work/tmp
 export TMPDIR
 unset NO_COLOR COLUMNS || :
@@ -81,6 +81,11 @@ no_escape()
   ! has_escape
 }
 
+has_agent()
+{
+  [ -x "$top_builddir/agent-core/agent/coder-agentd" ]
+}
+
 # Nothing in the temporary folder, and no process that knows its name.
 left_behind()
 {
@@ -121,10 +126,46 @@ check_run()
   is 'nothing is left behind' "$(left_behind)" ''
 }
 
+check_sessions()
+{
+  if ! has_agent; then
+    skip 'sessions of coder-agentd' 'the agent is not built'
+    return
+  fi
+  endings=$top_srcdir/tools/demo/sessions.txt
+  run --part=sessions
+  is 'every session has the right verdict' "$status$(cat "$work/err")" 0
+  is 'a row for each session, in order' \
+     "$(sed -n 's/^  \([^ ].*[^ ]\)  *\(expected\|investigate\) .*/\1/p' "$work/out")" \
+     "$(sed -n 's/^[a-z_]* *| \([^|]*[^| ]\) *|.*/\1/p' "$endings")"
+  check 'no messages where sessions alone are wanted' test ! -s "$work/build/demo/verdicts.tsv"
+  sed 's/^\(detached .*\)| true /\1| false/' "$endings" > "$work/wrong.txt"
+  run --part=sessions --sessions="$work/wrong.txt"
+  is 'a wrong verdict of a session is exit status 1' "$status" 1
+  check '... and is shown' grep -q '^ *+detached .* | client_closed | true | client' "$work/out"
+  is 'nothing is left behind by sessions' "$(left_behind)" ''
+}
+
+# Where configure has left the agent out.
+check_without_agent()
+{
+  rm "$work/build/agent-core"
+  run --part=sessions
+  is 'it works without the agent' "$status$(cat "$work/err")" 0
+  check '... and says so in one line' \
+        grep -q '^  Sessions of coder-agentd are not shown: it was not built' "$work/out"
+  ln -s "$top_builddir/agent-core" "$work/build"
+}
+
 check_widths()
 {
   for columns in 60 65 66 79 80 93 94 99 100 120; do
-    check "no line over $columns columns" no_wider_than "$columns" run --width="$columns"
+    check "messages: no line over $columns columns" \
+          no_wider_than "$columns" run --part=messages --width="$columns"
+  done
+  for columns in 60 91 92 120; do
+    check "sessions: no line over $columns columns" \
+          no_wider_than "$columns" run --part=sessions --width="$columns"
   done
   run --width=20
   is 'less than 60 columns is 60' "$(widest)" "$(run --width=60; widest)"
@@ -165,6 +206,8 @@ check_failures()
   is 'a wrong verdict is exit status 1' "$status" 1
   check 'the difference is shown' grep -q '^ *+08:15:40 dev-anna sdata client_closed' "$work/out"
   is 'nothing is left behind after a failure' "$(left_behind)" ''
+  is 'a reader that goes away ends it' \
+     "$("$demo" "$work/build" < /dev/null 2> /dev/null | head -n 1)$(left_behind)" ''
   run --nonsense
   is 'an option that is none is exit status 2' "$status" 2
   is 'SIGTERM ends it' "$(interrupted TERM)" 143
@@ -190,17 +233,29 @@ check_users()
 # The rows of verdicts, with their sentences, from the text alternative of a picture.
 verdicts_of()
 {
-  sed -n '/<desc/,/<\/desc>/p' "$1" | sed -n '/^  time /,/ disconnects: /p'
+  sed -n '/<desc/,/<\/desc>/p' "$1" |
+    sed -n '/^  \(time\|what happens\) /,/ \(disconnects\|connections\).*: /p'
+}
+
+# check_picture_of PART FILE
+check_picture_of()
+{
+  check "the picture of $1 can be made" \
+        "$top_srcdir/tools/demo/picture.sh" "$top_builddir" "$1" "$work/new.svg"
+  check '... and is well-formed' $AWK -f "$here/well-formed.awk" "$work/new.svg"
+  is "$2 shows these verdicts; else: make picture" \
+     "$(verdicts_of "$top_srcdir/$2")" "$(verdicts_of "$work/new.svg")"
+  check "$2 is well-formed" $AWK -f "$here/well-formed.awk" "$top_srcdir/$2"
 }
 
 check_picture()
 {
-  check 'the picture can be made' \
-        "$top_srcdir/tools/demo/picture.sh" "$top_builddir" "$work/new.svg"
-  check 'it is well-formed' $AWK -f "$here/well-formed.awk" "$work/new.svg"
-  is 'doc/demo.svg shows these verdicts; else: make picture' \
-     "$(verdicts_of "$top_srcdir/doc/demo.svg")" "$(verdicts_of "$work/new.svg")"
-  check 'doc/demo.svg is well-formed' $AWK -f "$here/well-formed.awk" "$top_srcdir/doc/demo.svg"
+  check_picture_of messages doc/demo.svg
+  if has_agent; then
+    check_picture_of sessions doc/sessions.svg
+  else
+    skip 'the picture of sessions' 'the agent is not built'
+  fi
   for broken in '<a><b></a></b>' '<a>' '<a></a><b/>' '<a x=1/>' '<a>&</a>' '<a x="<"/>' 'text'; do
     is "not well-formed: $broken" \
        "$(printf '%s\n' "$broken" | $AWK -f "$here/well-formed.awk" >/dev/null || echo refused)" \
@@ -209,6 +264,8 @@ check_picture()
 }
 
 check_run
+check_sessions
+check_without_agent
 check_widths
 check_colours
 check_failures
