@@ -42,6 +42,13 @@ _begin_at_head(CdPtyClient *self, GString *prefix)
 }
 
 void
+cd_pty_client_join(CdPtyClient *self, CdPtySession *session)
+{
+  self->session = session;
+  cd_pty_client_enter(self, CD_PTY_CLIENT_ATTACHED);
+}
+
+void
 cd_pty_client_attach(CdPtyClient *self, CdPtySession *session, const CdRing *ring, GString *prefix)
 {
   self->session = session;

@@ -14,7 +14,7 @@
 typedef enum
 {
   CD_PTY_CLIENT_GREETING,  /* its first message is being read */
-  CD_PTY_CLIENT_ATTACHED,  /* bytes go both ways */
+  CD_PTY_CLIENT_ATTACHED,  /* bytes go both ways, once its session can be used */
   CD_PTY_CLIENT_FLUSHING,  /* its end is known, the last output is on its way */
   CD_PTY_CLIENT_LINGERING, /* all is sent; the peer is to close first */
   CD_PTY_CLIENT_CLOSED,
@@ -107,6 +107,9 @@ void cd_pty_client_free(CdPtyClient *self);
 
 /** A state's name. */
 const gchar *cd_pty_client_state_get_name(CdPtyClientState state);
+
+/** Gives it a session that has no output yet; cd_pty_client_attach() follows. */
+void cd_pty_client_join(CdPtyClient *self, CdPtySession *session);
 
 /** Gives it a session, and its output from the ring's head on. Before that goes @prefix. */
 void cd_pty_client_attach(CdPtyClient *self, CdPtySession *session, const CdRing *ring,

@@ -64,7 +64,6 @@ _start_session(CdPtyServer *self, const CdPtyInit *init, GError **error)
 
   if (!session)
     return NULL;
-  self->host->figures.sessions++;
   g_hash_table_insert(self->sessions, (gpointer) cd_pty_session_get_id(session), session);
   g_hash_table_add(self->all, session);
   self->host->figures.n_sessions = g_hash_table_size(self->all);
@@ -134,7 +133,7 @@ _on_typed(CdPtyClient *client, CdText input, gpointer owner)
 static void
 _on_advanced(CdPtyClient *client, gpointer owner)
 {
-  cd_pty_session_set_pace(client->session);
+  cd_pty_session_set_pace(client->session, client);
 }
 
 static void

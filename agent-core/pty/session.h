@@ -59,7 +59,7 @@ gsize cd_pty_session_type(CdPtySession *self, CdPtyClient *client, CdText input)
 void cd_pty_session_resize(CdPtySession *self, CdPtyClient *client);
 
 /** A client has taken output. */
-void cd_pty_session_set_pace(CdPtySession *self);
+void cd_pty_session_set_pace(CdPtySession *self, CdPtyClient *client);
 
 /** Gives a client, which has fallen behind, what a new one would get. */
 void cd_pty_session_bring_back(CdPtySession *self, CdPtyClient *client);
