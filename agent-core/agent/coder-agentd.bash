@@ -30,6 +30,7 @@ _coder_agentd_names()
   echo '--pty-listen'
   echo '--pty-backend'
   echo '--pty-idle-timeout'
+  echo '--pty-sleep'
   echo '--max-sessions'
   echo '--max-connections'
   echo '--trust-loopback'
