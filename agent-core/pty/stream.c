@@ -249,7 +249,8 @@ cd_pty_stream_write(CdPtyStream *self, CdText input)
   taken = self->input->len == 0 && !self->is_hung_up ? _write_some(self, input) : 0;
   input = cd_text_head(cd_text_skip(input, taken), CD_PTY_INPUT_MAX - self->input->len);
   g_byte_array_append(self->input, (const guint8 *) input.data, (guint) input.length);
-  self->is_full = self->input->len == CD_PTY_INPUT_MAX;
+  if (self->input->len == CD_PTY_INPUT_MAX)
+    self->is_full = TRUE;
   _update_watch(self);
   return taken + input.length;
 }
