@@ -6,6 +6,7 @@
 #include "pty/go-json.h"
 #include "pty/session.h"
 
+#include <sys/socket.h>
 #include <unistd.h>
 
 /* Connections over the limit that are let in to be told so. */
@@ -26,8 +27,12 @@ struct _CdPtyServer
 static void
 _look_whether_closed(CdPtyServer *self)
 {
-  if (self->closed && self->clients.length == 0 && g_hash_table_size(self->all) == 0)
-    self->closed(self->user_data);
+  CdPtyServerClosed closed = self->closed;
+
+  if (!closed || self->clients.length > 0 || g_hash_table_size(self->all) > 0)
+    return;
+  self->closed = NULL;
+  closed(self->user_data);
 }
 
 /* --- sessions --------------------------------------------------------------------------------- */
@@ -183,6 +188,30 @@ _check_peer(const CdPtyServer *self, gint fd, CdPeer *peer, GError **error)
   return FALSE;
 }
 
+/* Closed or reset before its first byte. */
+static gboolean
+_has_gone(gint fd)
+{
+  gchar byte;
+  gssize n = recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+
+  return n == 0 || (n < 0 && errno != EAGAIN);
+}
+
+/* A port scan has gone before anybody can tell whose it is. */
+static void
+_refuse(CdPtyServer *self, gint fd, const GError *error)
+{
+  if (_has_gone(fd))
+    self->host->figures.silent_connections++;
+  else
+    {
+      g_warning("a connection was refused: %s", error->message);
+      self->host->figures.refused_connections++;
+    }
+  close(fd);
+}
+
 static void
 _on_accepted(gint fd, gpointer user_data)
 {
@@ -194,9 +223,7 @@ _on_accepted(gint fd, gpointer user_data)
   self->host->figures.connections++;
   if (!_check_peer(self, fd, &peer, &error))
     {
-      g_warning("a connection was refused: %s", error->message);
-      self->host->figures.refused_connections++;
-      close(fd);
+      _refuse(self, fd, error);
       return;
     }
   cd_socket_tune(fd);
@@ -298,6 +325,8 @@ cd_pty_server_abort(CdPtyServer *self)
   _for_each_client(self, _abort);
   g_hash_table_remove_all(self->sessions);
   g_hash_table_remove_all(self->all);
+  self->host->figures.n_sessions = 0;
+  _look_whether_closed(self);
 }
 
 static void

@@ -296,12 +296,11 @@ _make_socket(const PtyFixture *self)
   return socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 }
 
-PtyPeer *
-pty_peer_new_from(PtyFixture *fixture, gint fd)
+static PtyPeer *
+_connect(PtyFixture *fixture, gint fd)
 {
   PtyPeer *self = g_new0(PtyPeer, 1);
   g_autoptr(GSocketAddress) address = cd_address_parse(fixture->address, NULL);
-  guint64 before = fixture->host.figures.connections;
   struct sockaddr_storage native;
 
   self->fixture = fixture;
@@ -311,8 +310,23 @@ pty_peer_new_from(PtyFixture *fixture, gint fd)
   g_assert_cmpint(connect(self->fd, (struct sockaddr *) &native,
                           (socklen_t) g_socket_address_get_native_size(address)),
                   ==, 0);
+  return self;
+}
+
+PtyPeer *
+pty_peer_new_from(PtyFixture *fixture, gint fd)
+{
+  guint64 before = fixture->host.figures.connections;
+  PtyPeer *self = _connect(fixture, fd);
+
   pty_wait(fixture->host.figures.connections > before);
   return self;
+}
+
+PtyPeer *
+pty_peer_new_unaccepted(PtyFixture *fixture)
+{
+  return _connect(fixture, _make_socket(fixture));
 }
 
 PtyPeer *
@@ -443,6 +457,13 @@ pty_peer_has(PtyPeer *self, const gchar *text)
   return strstr(self->output->str, text) != NULL;
 }
 
+gboolean
+pty_peer_has_got(PtyPeer *self, gsize length)
+{
+  pty_peer_has(self, "");
+  return self->output->len >= length;
+}
+
 void
 pty_peer_await(PtyPeer *self, const gchar *text)
 {
@@ -525,4 +546,40 @@ pty_peer_reset(PtyPeer *self)
 
   g_assert_cmpint(setsockopt(self->fd, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger)), ==, 0);
   _close(self);
+}
+
+/* --- tests ------------------------------------------------------------------------------------ */
+
+typedef struct _Added
+{
+  guint transport;
+  PtyTest test;
+} Added;
+
+static void
+_run(gconstpointer data)
+{
+  const Added *self = data;
+  PtyFixture fixture;
+
+  pty_fixture_set_up(&fixture, self->transport);
+  self->test(&fixture);
+  pty_fixture_tear_down(&fixture);
+}
+
+void
+pty_add_test(const gchar *path, guint transports, PtyTest test)
+{
+  for (guint transport = PTY_UNIX; transport <= PTY_TCP; transport <<= 1)
+    {
+      const gchar *name = transport == PTY_UNIX ? "unix" : "tcp";
+      g_autofree gchar *full = g_strdup_printf("%s/%s", path, name);
+      Added *added;
+
+      if (!(transports & transport))
+        continue;
+      added = g_new(Added, 1);
+      *added = (Added) { transport, test };
+      g_test_add_data_func_full(full, added, _run, g_free);
+    }
 }

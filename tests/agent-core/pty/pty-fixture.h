@@ -105,6 +105,12 @@ gboolean pty_go_on(gpointer data);
     }                                                                                              \
   while (0)
 
+/** A test that gets a server with the usual settings. */
+typedef void (*PtyTest)(PtyFixture *fixture);
+
+/** Adds a test for each of these transports; its path ends in the transport's name. */
+void pty_add_test(const gchar *path, guint transports, PtyTest test);
+
 /** Starts a server with the usual settings, which may be changed before the first client. */
 void pty_fixture_set_up(PtyFixture *self, guint transport);
 
@@ -128,6 +134,9 @@ void pty_fixture_assert_record(PtyFixture *self, const PtyEnd *end);
 
 /** A client whose connection the server has accepted. */
 PtyPeer *pty_peer_new(PtyFixture *fixture);
+
+/** The same before the server has had a turn to accept it. */
+PtyPeer *pty_peer_new_unaccepted(PtyFixture *fixture);
 
 /** The same, but its kernel takes little over TCP that it does not read. */
 PtyPeer *pty_peer_new_narrow(PtyFixture *fixture);
@@ -159,6 +168,9 @@ void pty_peer_greet_with(PtyPeer *self, const gchar *id, const gchar *command, g
 
 /** Reads what is there. Returns: whether @text has come */
 gboolean pty_peer_has(PtyPeer *self, const gchar *text);
+
+/** Reads what is there. Returns: whether so many bytes have come */
+gboolean pty_peer_has_got(PtyPeer *self, gsize length);
 
 /** Reads until this has come. */
 void pty_peer_await(PtyPeer *self, const gchar *text);
