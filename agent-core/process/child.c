@@ -173,6 +173,7 @@ _spawn(const CdChildOptions *options, gint *code)
     .environment = (gchar *const *) options->environment,
     .folder = options->folder,
     .terminal = options->pair->name,
+    .output = options->output,
     .inherited = options->inherited,
   };
 
@@ -278,6 +279,15 @@ cd_child_free(CdChild *self)
       _is_gone(self, FREE_PATIENCE_MS);
     }
   self->is_left = !self->has_ended && !_reap(self, &end);
+  if (!self->is_left)
+    _destroy(self);
+}
+
+void
+cd_child_leave(CdChild *self)
+{
+  _clear_source(&self->kill_source);
+  self->is_left = !self->has_ended;
   if (!self->is_left)
     _destroy(self);
 }

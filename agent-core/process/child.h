@@ -10,8 +10,8 @@
 /**
  * CdChild:
  *
- * A program in a session of its own on a pseudo terminal. Use it from one thread; its sources run
- * in the thread's default main context.
+ * A program in a session of its own, on a pseudo terminal as a rule. Use it from one thread; its
+ * sources run in the thread's default main context.
  */
 typedef struct _CdChild CdChild;
 
@@ -45,6 +45,7 @@ typedef void (*CdChildEnded)(CdChild *child, const CdChildEnd *end, gpointer use
  * @environment: (array zero-terminated=1): all of it
  * @folder: where it starts; `/` where that cannot be entered
  * @pair: the terminal that becomes its standard input, output, error and controlling terminal
+ * @output: descriptor above 2 that becomes its standard output and error instead; 0 for none
  * @inherited: what it gets again
  * @cgroup: (nullable): where its out-of-memory kills are counted, lives on; this process's own
  *   for %NULL
@@ -56,6 +57,7 @@ typedef struct _CdChildOptions
   const gchar *const *environment;
   const gchar *folder;
   const CdPtyPair *pair;
+  gint output;
   const CdInherited *inherited;
   const CdCgroup *cgroup;
 } CdChildOptions;
@@ -75,6 +77,9 @@ CdChild *cd_child_new(const CdChildOptions *options, CdChildEnded ended, gpointe
  * of it within a tenth of a second, by the main loop.
  */
 void cd_child_free(CdChild *self);
+
+/** Frees it, and lets it run on; its end is nobody's business any more, but for the reaping. */
+void cd_child_leave(CdChild *self);
 
 /** Its process id; 0 after its end. */
 GPid cd_child_get_pid(const CdChild *self);

@@ -31,14 +31,14 @@ _close_the_rest(void)
 
 /* A session leader without a terminal gets the one that it opens. */
 static gint
-_take_terminal(const gchar *path)
+_take_terminal(const CdSpawn *self)
 {
-  gint fd = open(path, O_RDWR);
+  gint fd = open(self->terminal, O_RDWR);
 
   if (fd < 0)
     return errno;
   for (gint i = 0; i < FIRST_FD; i++)
-    if (dup2(fd, i) < 0)
+    if (dup2(self->output && i > 0 ? self->output : fd, i) < 0)
       return errno;
   if (fd >= FIRST_FD)
     close(fd);
@@ -54,7 +54,7 @@ _become(const CdSpawn *self)
 
   if (setsid() < 0)
     return errno;
-  code = _take_terminal(self->terminal);
+  code = _take_terminal(self);
   if (code != 0)
     return code;
   if (chdir(self->folder) != 0 && chdir("/") != 0)

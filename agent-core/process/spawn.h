@@ -11,6 +11,7 @@
  * @environment: (array zero-terminated=1): all of it
  * @folder: where it starts; `/` where that cannot be entered
  * @terminal: path of what becomes its standard streams and controlling terminal
+ * @output: descriptor that becomes its standard output and error instead; 0 for none
  * @inherited: what it gets again
  *
  * All that a new process needs, made ready: nothing can be looked up or allocated there.
@@ -22,6 +23,7 @@ typedef struct _CdSpawn
   gchar *const *environment;
   const gchar *folder;
   const gchar *terminal;
+  gint output;
   const CdInherited *inherited;
 } CdSpawn;
 
