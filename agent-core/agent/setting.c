@@ -16,7 +16,7 @@ static const CdSettingInfo infos[] = {
             "with a warning, since the protocol has no authentication.",
     .complete = "unix: 127.0.0.1: [::1]:", .is_fixed = TRUE },
   [CD_SETTING_PTY_BACKEND] = { "pty-backend", CD_SETTING_KIND_CHOICE, "NAME", "terminal",
-    "What restores the screen of a client that names none", .choices = "terminal buffered" },
+    "What restores the screen of a client that names none", .choices = "terminal buffered screen" },
   [CD_SETTING_PTY_IDLE_TIMEOUT] = { "pty-idle-timeout", CD_SETTING_KIND_NUMBER, "SECONDS", "300",
     "End a session that has had no client for so long",
     .more = "No connection ends by it, so there is a line in the agent's own log and a counter, "

@@ -4,6 +4,7 @@
 static const gchar *const backends[] = {
   [CD_PTY_BACKEND_TERMINAL] = "terminal",
   [CD_PTY_BACKEND_BUFFERED] = "buffered",
+  [CD_PTY_BACKEND_SCREEN] = "screen",
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(backends) == CD_PTY_N_BACKENDS);
 
@@ -13,6 +14,7 @@ cd_pty_settings_init(CdPtySettings *self)
   *self = (CdPtySettings) {
     .backend = CD_PTY_BACKEND_TERMINAL,
     .init_timeout_ms = 10 * 1000,
+    .attach_timeout_ms = 30 * 1000,
     .idle_timeout_ms = 5 * 60 * 1000,
     .sleep_timeout_ms = 60 * 1000,
     .flush_timeout_ms = 5 * 1000,

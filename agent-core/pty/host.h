@@ -12,6 +12,7 @@ typedef enum
 {
   CD_PTY_BACKEND_TERMINAL, /* what draws it */
   CD_PTY_BACKEND_BUFFERED, /* the last bytes */
+  CD_PTY_BACKEND_SCREEN,   /* screen(1), which is one client's terminal each */
   CD_PTY_N_BACKENDS
 } CdPtyBackend;
 
@@ -19,6 +20,7 @@ typedef enum
  * CdPtySettings:
  * @backend: where a client names none
  * @init_timeout_ms: until the first message has to be complete
+ * @attach_timeout_ms: until a session has to be able to take a client
  * @idle_timeout_ms: until a session without clients is ended
  * @sleep_timeout_ms: until a screen without output gives its memory back
  * @flush_timeout_ms: until a client has to have taken the last output, and to have closed
@@ -30,6 +32,7 @@ typedef struct _CdPtySettings
 {
   CdPtyBackend backend;
   guint init_timeout_ms;
+  guint attach_timeout_ms;
   guint idle_timeout_ms;
   guint sleep_timeout_ms;
   guint flush_timeout_ms;

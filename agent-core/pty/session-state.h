@@ -57,14 +57,20 @@ struct _CdPtySession
 /** One program, whose output all clients get. */
 extern const CdPtyKind cd_pty_shared_kind;
 
+/** One screen(1), of which each client has a terminal of its own. */
+extern const CdPtyKind cd_pty_gnu_screen_kind;
+
 /** It can be used. */
 void cd_pty_session_be_ready(CdPtySession *self);
+
+/** Notes that a client's session could not be started. */
+void cd_pty_session_note_failure(CdPtyClient *client, const gchar *why);
 
 /** It could not be started: that is how all its clients end. cd_pty_session_be_done() follows. */
 void cd_pty_session_fail(CdPtySession *self, const gchar *why);
 
-/** Its program has ended; the clients' ends are noted by the kind. */
-void cd_pty_session_begin_end(CdPtySession *self);
+/** Its program has ended, before a client's eyes or not; clients' ends are noted by the kind. */
+void cd_pty_session_begin_end(CdPtySession *self, gboolean was_seen);
 
 /** No more output will come for any client; the end of each is noted. */
 void cd_pty_session_be_done(CdPtySession *self);

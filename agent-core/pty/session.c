@@ -14,6 +14,7 @@ G_STATIC_ASSERT(G_N_ELEMENTS(state_names) == CD_PTY_N_SESSION_STATES);
 static const CdPtyKind *const kinds[] = {
   [CD_PTY_BACKEND_TERMINAL] = &cd_pty_shared_kind,
   [CD_PTY_BACKEND_BUFFERED] = &cd_pty_shared_kind,
+  [CD_PTY_BACKEND_SCREEN] = &cd_pty_gnu_screen_kind,
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(kinds) == CD_PTY_N_BACKENDS);
 
@@ -118,10 +119,9 @@ cd_pty_session_be_ready(CdPtySession *self)
   _watch_idleness(self);
 }
 
-static void
-_note_failure(gpointer data, gpointer why)
+void
+cd_pty_session_note_failure(CdPtyClient *client, const gchar *why)
 {
-  CdPtyClient *client = data;
   CdEvidence evidence = cd_pty_client_get_evidence(client);
 
   evidence.cause = CD_CAUSE_START_FAILED;
@@ -133,14 +133,15 @@ void
 cd_pty_session_fail(CdPtySession *self, const gchar *why)
 {
   _enter(self, CD_PTY_SESSION_CLOSING);
-  g_ptr_array_foreach(self->clients, _note_failure, (gpointer) why);
+  for (guint i = 0; i < self->clients->len; i++)
+    cd_pty_session_note_failure(g_ptr_array_index(self->clients, i), why);
   cd_pty_session_for_each_client(self, cd_pty_client_finish);
 }
 
 void
-cd_pty_session_begin_end(CdPtySession *self)
+cd_pty_session_begin_end(CdPtySession *self, gboolean was_seen)
 {
-  if (self->state == CD_PTY_SESSION_READY && self->clients->len == 0)
+  if (self->state == CD_PTY_SESSION_READY && !was_seen)
     {
       g_message("session %s: its program ended while nobody was there", self->id);
       self->host->figures.idle_sessions++;
