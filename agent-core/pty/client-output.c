@@ -110,6 +110,7 @@ static void
 _on_error(CdPtyClient *self, gint error_number)
 {
   self->is_write_dead = TRUE;
+  self->host->figures.failures[CD_PTY_FAILURE_WRITE]++;
   if (error_number == EPIPE)
     cd_pty_client_read(self);
   else

@@ -181,6 +181,8 @@ cd_pty_client_note_end(CdPtyClient *self, const CdEvidence *evidence)
 {
   if (!cd_termination_set(&self->termination, evidence))
     return;
+  if (evidence->cause == CD_CAUSE_START_FAILED)
+    self->host->figures.failures[CD_PTY_FAILURE_CREATE_COMMAND]++;
   self->ended = g_get_monotonic_time();
   self->has_exit_code = evidence->has_exit_status && evidence->signal_number == 0;
   self->exit_code = evidence->exit_status;

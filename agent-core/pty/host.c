@@ -8,6 +8,21 @@ static const gchar *const backends[] = {
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(backends) == CD_PTY_N_BACKENDS);
 
+const gchar *
+cd_pty_failure_get_name(CdPtyFailure failure)
+{
+  switch (failure)
+    {
+    case CD_PTY_FAILURE_CREATE_COMMAND:
+      return "create_command";
+    case CD_PTY_FAILURE_WRITE:
+      return "write";
+    case CD_PTY_N_FAILURES:
+      break;
+    }
+  g_return_val_if_reached(NULL);
+}
+
 void
 cd_pty_settings_init(CdPtySettings *self)
 {

@@ -41,6 +41,14 @@ typedef struct _CdPtySettings
   gboolean with_token;
 } CdPtySettings;
 
+/** What can fail in a terminal's service; names are upstream's. */
+typedef enum
+{
+  CD_PTY_FAILURE_CREATE_COMMAND, /* a session could not be started */
+  CD_PTY_FAILURE_WRITE,          /* a client could not be written to */
+  CD_PTY_N_FAILURES
+} CdPtyFailure;
+
 /**
  * CdPtyFigures:
  * @connections: accepted, ever
@@ -49,6 +57,7 @@ typedef struct _CdPtySettings
  * @sessions: started, ever
  * @idle_sessions: of them those that ended without a client, and have no record
  * @errors: records that are not expected
+ * @failures: by #CdPtyFailure
  * @n_connections: now
  * @n_sessions: now
  */
@@ -60,6 +69,7 @@ typedef struct _CdPtyFigures
   guint64 sessions;
   guint64 idle_sessions;
   guint64 errors;
+  guint64 failures[CD_PTY_N_FAILURES];
   guint n_connections;
   guint n_sessions;
 } CdPtyFigures;
@@ -92,6 +102,9 @@ void cd_pty_settings_init(CdPtySettings *self);
 
 /** The backend with this name; empty and `auto` are the default's. Returns: %FALSE for others */
 gboolean cd_pty_host_find_backend(const CdPtyHost *self, const gchar *name, CdPtyBackend *backend);
+
+/** A failure's name, as in metrics. */
+const gchar *cd_pty_failure_get_name(CdPtyFailure failure);
 
 /** A backend's name. */
 const gchar *cd_pty_backend_get_name(CdPtyBackend backend);

@@ -269,6 +269,12 @@ cd_pty_server_new(CdPtyHost *host, gboolean trust_loopback)
   return self;
 }
 
+void
+cd_pty_server_set_trust_loopback(CdPtyServer *self, gboolean trust_loopback)
+{
+  self->trust_loopback = trust_loopback;
+}
+
 static void
 _note_shutdown(CdPtyClient *client)
 {

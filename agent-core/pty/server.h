@@ -20,6 +20,9 @@ typedef void (*CdPtyServerClosed)(gpointer user_data);
 /** @host: (transfer none). Returns: (transfer full): free with cd_pty_server_free() */
 CdPtyServer *cd_pty_server_new(CdPtyHost *host, gboolean trust_loopback);
 
+/** Whom it lets in from now on, as cd_peer_check() has it. */
+void cd_pty_server_set_trust_loopback(CdPtyServer *self, gboolean trust_loopback);
+
 /** Ends what is left, at once, and frees it. */
 void cd_pty_server_free(CdPtyServer *self);
 
