@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "agent/agent.h"
 
+#include "agent/metrics-server.h"
+#include "agent/metrics.h"
+#include "agent/notify.h"
 #include "agent/settings-check.h"
 #include "agent/signals.h"
+#include "disconnect/detail.h"
+#include "emit/metrics.h"
 #include "net/address.h"
 #include "net/default-address.h"
 #include "process/child.h"
@@ -13,7 +18,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <systemd/sd-daemon.h>
 
 #define PROGRAM "coder-agentd"
 #define LOG_SOCKET "/dev/log"
@@ -34,12 +38,81 @@ struct _CdAgent
   CdEmitter *emitter;
   CdPtyHost host;
   CdPtyServer *server;
+  CdMetricsServer *metrics; /* NULL where there is none */
+  CdNotify *notify;
   GString *addresses; /* where PTYs are served */
   guint grace;
-  guint watchdog;
   guint n_signals; /* that ask for the end */
   GCancellable *hurry;
 };
+
+/* --- settings --------------------------------------------------------------------------------- */
+
+static void
+_apply_settings(CdAgent *self, const CdSettings *settings)
+{
+  CdPtySettings *pty = &self->host.settings;
+
+  cd_pty_settings_init(pty);
+  pty->idle_timeout_ms = (guint) cd_settings_get_number(settings, CD_SETTING_PTY_IDLE_TIMEOUT)
+                         * 1000;
+  pty->sleep_timeout_ms = (guint) cd_settings_get_number(settings, CD_SETTING_PTY_SLEEP) * 1000;
+  pty->max_sessions = (guint) cd_settings_get_number(settings, CD_SETTING_MAX_SESSIONS);
+  pty->max_connections = (guint) cd_settings_get_number(settings, CD_SETTING_MAX_CONNECTIONS);
+  pty->with_token = cd_settings_get_switch(settings, CD_SETTING_SESSION_TOKEN);
+  cd_pty_host_find_backend(&self->host, cd_settings_get_text(settings, CD_SETTING_PTY_BACKEND),
+                           &pty->backend);
+  cd_pty_server_set_trust_loopback(self->server,
+                                   cd_settings_get_switch(settings, CD_SETTING_TRUST_LOOPBACK));
+}
+
+static void
+_name_what_stays(const CdAgent *self, const CdSettings *settings)
+{
+  for (CdSetting i = 0; i < CD_N_SETTINGS; i++)
+    if (cd_setting_get_info(i)->is_fixed && !cd_settings_agree(self->settings, settings, i))
+      g_warning("%s has another value now, which needs a restart", cd_setting_get_info(i)->name);
+}
+
+static void
+_refuse_settings(const GPtrArray *problems)
+{
+  for (guint i = 0; i < problems->len; i++)
+    {
+      g_autoptr(GString) clean = g_string_new(NULL);
+
+      cd_detail_append_words(clean, cd_text_from_string(g_ptr_array_index(problems, i)));
+      g_warning("%s", clean->str);
+    }
+  g_warning("the settings stay as they were");
+}
+
+static void
+_reload(CdAgent *self)
+{
+  g_autoptr(CdSettings) settings = NULL;
+
+  cd_notify_reloading(self->notify);
+  settings = cd_settings_new(self->options);
+  cd_settings_check(settings);
+  if (cd_settings_get_problems(settings)->len)
+    _refuse_settings(cd_settings_get_problems(settings));
+  else
+    {
+      _name_what_stays(self, settings);
+      _apply_settings(self, settings);
+      g_message("the settings were read again");
+    }
+  cd_notify_ready(self->notify);
+}
+
+static void
+_on_hang_up(CdAgent *self)
+{
+  if (self->n_signals == 0)
+    _reload(self);
+  cd_emitter_retry(self->emitter);
+}
 
 /* --- the end ---------------------------------------------------------------------------------- */
 
@@ -72,7 +145,7 @@ _on_grace_over(gpointer user_data)
 static void
 _stop_in_order(CdAgent *self)
 {
-  sd_notify(0, "STOPPING=1\nSTATUS=Ending sessions");
+  cd_notify_stopping(self->notify);
   self->grace = g_timeout_add_seconds(GRACE, _on_grace_over, self);
   cd_pty_server_close(self->server, _on_server_closed, self);
 }
@@ -83,11 +156,8 @@ _on_signal(gint signal_number, gpointer user_data)
   CdAgent *self = user_data;
 
   if (signal_number == SIGHUP)
-    {
-      cd_emitter_retry(self->emitter);
-      return;
-    }
-  if (self->n_signals++ == 0)
+    _on_hang_up(self);
+  else if (self->n_signals++ == 0)
     _stop_in_order(self);
   else if (self->n_signals == 2)
     {
@@ -97,6 +167,16 @@ _on_signal(gint signal_number, gpointer user_data)
 }
 
 /* --- the begin -------------------------------------------------------------------------------- */
+
+static void
+_describe(GString *text, gpointer user_data)
+{
+  const CdAgent *self = user_data;
+  const CdPtyFigures *figures = &self->host.figures;
+
+  g_string_append_printf(text, "Serving terminals at %s: %u sessions, %u connections",
+                         self->addresses->str, figures->n_sessions, figures->n_connections);
+}
 
 static void
 _on_emitter_trouble(const gchar *what, gboolean is_well, gpointer user_data)
@@ -139,23 +219,6 @@ _open_emitter(CdAgent *self, GError **error)
   return self->emitter != NULL;
 }
 
-static void
-_apply_settings(CdAgent *self)
-{
-  CdPtySettings *pty = &self->host.settings;
-  const CdSettings *settings = self->settings;
-
-  cd_pty_settings_init(pty);
-  pty->idle_timeout_ms = (guint) cd_settings_get_number(settings, CD_SETTING_PTY_IDLE_TIMEOUT)
-                         * 1000;
-  pty->sleep_timeout_ms = (guint) cd_settings_get_number(settings, CD_SETTING_PTY_SLEEP) * 1000;
-  pty->max_sessions = (guint) cd_settings_get_number(settings, CD_SETTING_MAX_SESSIONS);
-  pty->max_connections = (guint) cd_settings_get_number(settings, CD_SETTING_MAX_CONNECTIONS);
-  pty->with_token = cd_settings_get_switch(settings, CD_SETTING_SESSION_TOKEN);
-  cd_pty_host_find_backend(&self->host, cd_settings_get_text(settings, CD_SETTING_PTY_BACKEND),
-                           &pty->backend);
-}
-
 static gboolean
 _listen_at(CdAgent *self, const gchar *text, GError **error)
 {
@@ -193,8 +256,6 @@ _listen(CdAgent *self, GError **error)
   const gchar *const *list = cd_settings_get_list(self->settings, CD_SETTING_PTY_LISTEN);
   g_autofree gchar *standard = NULL;
 
-  self->server = cd_pty_server_new(
-    &self->host, cd_settings_get_switch(self->settings, CD_SETTING_TRUST_LOOPBACK));
   if (!*list)
     {
       standard = cd_default_address(self->user->uid, "pty");
@@ -204,6 +265,38 @@ _listen(CdAgent *self, GError **error)
     if (!_listen_at(self, *list, error))
       return FALSE;
   return TRUE;
+}
+
+static void
+_write_metrics(GString *out, gpointer user_data)
+{
+  const CdAgent *self = user_data;
+  CdEmitterFigures figures;
+
+  cd_emitter_get_figures(self->emitter, &figures);
+  cd_agent_metrics_append(out, &self->host.figures);
+  cd_metrics_append(out, &figures);
+}
+
+/* An agent that was not asked for metrics serves terminals without them as well. */
+static gboolean
+_open_metrics(CdAgent *self, GError **error)
+{
+  const gchar *address = cd_settings_get_metrics_address(self->settings);
+  g_autoptr(GError) why = NULL;
+
+  if (!address)
+    return TRUE;
+  self->metrics = cd_metrics_server_new(address, _write_metrics, self, &why);
+  if (self->metrics)
+    return TRUE;
+  if (!cd_settings_is_given(self->settings, CD_SETTING_PROMETHEUS_ADDRESS))
+    {
+      g_warning("no metrics are served: %s", why->message);
+      return TRUE;
+    }
+  g_propagate_prefixed_error(error, g_steal_pointer(&why), "prometheus-address: ");
+  return FALSE;
 }
 
 CdAgent *
@@ -219,6 +312,7 @@ cd_agent_new(const CdOptions *options, const CdSettings *settings, CdInherited *
   self->loop = g_main_loop_new(NULL, FALSE);
   self->hurry = g_cancellable_new();
   self->addresses = g_string_new(NULL);
+  self->notify = cd_notify_new(_describe, self);
   self->signals = cd_signals_new(_on_signal, self);
   self->orphans = cd_child_reap_orphans();
   if (!_open_emitter(self, error))
@@ -226,21 +320,34 @@ cd_agent_new(const CdOptions *options, const CdSettings *settings, CdInherited *
   self->host.emitter = self->emitter;
   self->host.user = self->user;
   self->host.inherited = inherited;
-  _apply_settings(self);
-  return _listen(self, error) ? g_steal_pointer(&self) : NULL;
+  self->server = cd_pty_server_new(&self->host, FALSE);
+  _apply_settings(self, self->settings);
+  return _listen(self, error) && _open_metrics(self, error) ? g_steal_pointer(&self) : NULL;
+}
+
+static void
+_close_emitter(CdAgent *self)
+{
+  guint64 lost = self->emitter ? cd_emitter_close(self->emitter) : 0;
+
+  self->emitter = NULL;
+  if (lost)
+    g_warning("%" G_GUINT64_FORMAT " records are lost: nothing keeps them when the agent ends",
+              lost);
 }
 
 void
 cd_agent_free(CdAgent *self)
 {
   g_clear_handle_id(&self->grace, g_source_remove);
-  g_clear_handle_id(&self->watchdog, g_source_remove);
+  g_clear_pointer(&self->metrics, cd_metrics_server_free);
   g_clear_pointer(&self->server, cd_pty_server_free);
-  g_clear_pointer(&self->emitter, cd_emitter_free);
+  _close_emitter(self);
   if (self->orphans)
     g_source_destroy(self->orphans);
   g_clear_pointer(&self->orphans, g_source_unref);
   cd_signals_free(self->signals);
+  cd_notify_free(self->notify);
   g_string_free(self->addresses, TRUE);
   g_object_unref(self->hurry);
   g_main_loop_unref(self->loop);
@@ -250,29 +357,15 @@ cd_agent_free(CdAgent *self)
 
 /* --- in between ------------------------------------------------------------------------------- */
 
-static gboolean
-_pat_watchdog(gpointer user_data)
-{
-  sd_notify(0, "WATCHDOG=1");
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-_begin_watchdog(CdAgent *self)
-{
-  guint64 microseconds = 0;
-
-  if (sd_watchdog_enabled(0, &microseconds) > 0)
-    self->watchdog = g_timeout_add((guint) (microseconds / 2000), _pat_watchdog, self);
-}
-
 static void
 _say_ready(CdAgent *self)
 {
-  printf("ready pty=%s\n", self->addresses->str);
+  printf("ready pty=%s", self->addresses->str);
+  if (self->metrics && cd_settings_is_given(self->settings, CD_SETTING_PROMETHEUS_ADDRESS))
+    printf(" prometheus=%s", cd_metrics_server_get_address(self->metrics));
+  printf("\n");
   fflush(stdout);
-  sd_notifyf(0, "READY=1\nSTATUS=Serving terminals at %s", self->addresses->str);
-  _begin_watchdog(self);
+  cd_notify_ready(self->notify);
 }
 
 CdExit
