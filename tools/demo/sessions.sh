@@ -153,12 +153,14 @@ end_returned()
   echo | client --id="$detached_id"
 }
 
+# It is frozen first, and has unread output for certain when its program has written more than
+# terminal and agent hold.
 end_frozen()
 {
   rm -f "$stage/go" "$stage/sent"
   mkfifo "$stage/go"
   start_client --id="$frozen_id" \
-    --command="$(program 'echo begun; read -r go < go; seq 2000; : > sent; exec sleep 600')"
+    --command="$(program 'echo begun; read -r go < go; seq 23000; : > sent; exec sleep 600')"
   await shows begun
   kill -STOP "$player"
   echo go > "$stage/go"
@@ -188,7 +190,7 @@ end_crowded()
 end_closing()
 {
   start_client --id="$frozen_id"
-  await shows 2000
+  await shows 23000
   stop_agent
   wait "$player" || :
   player=
