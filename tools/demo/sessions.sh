@@ -24,13 +24,15 @@ frozen_id=f6023000-0000-4000-8000-000000000002
 
 # --- agent and clients -----------------------------------------------------------------------
 
-# The settings of the user, and what a shell reads at its start, are none of ours.
+# The settings of the user, and what a shell reads at its start, are none of ours; the port of the
+# metrics is another agent's.
 start_agent()
 {
   echo '[coder-agentd]' > "$stage/conf"
   : > "$stage/ready"
   : > "$stage/client.txt"
-  env HOME="$stage" "$agentd" --config="$stage/conf" --pty-listen="unix:$stage/pty" "$@" \
+  env HOME="$stage" CODER_AGENT_PROMETHEUS_ADDRESS=none \
+    "$agentd" --config="$stage/conf" --pty-listen="unix:$stage/pty" "$@" \
     > "$stage/ready" 2>> "$stage/agent.txt" < /dev/null &
   agent=$!
   within "$patience" is_served && kill -0 "$agent" 2>/dev/null && return
