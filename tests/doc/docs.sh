@@ -177,6 +177,17 @@ run_block()
   (cd "$work/here" && PATH=$work/bin:$top_builddir/tools/coder-triage:$PATH sh -eu "$1" </dev/null)
 }
 
+# knows_options FOLDER PROGRAM WORD...: where the agent is not built, nobody can tell.
+knows_options()
+{
+  [ -x "$1/$2" ] || return 0
+  "$1/$2" --help > "$work/help"
+  shift 2
+  for option in "$@"; do
+    case $option in --*) grep -q -e "$option[ =]" "$work/help" || return 1 ;; esac
+  done
+}
+
 # known_command WORD...: whether the command is there, and quickstart knows its argument.
 known_command()
 {
@@ -186,6 +197,8 @@ known_command()
     ./quickstart) [ $# -eq 1 ] || ./quickstart --help | grep -qE "^  $2( |\$)" ;;
     ./*) test -x "$1" ;;
     coder-triage) "$triage" "$2" --help >/dev/null ;;
+    coder-agentd) knows_options "$top_builddir/agent-core/agent" "$@" ;;
+    coder-pty) knows_options "$top_builddir/tools/coder-pty" "$@" ;;
     *) command -v "$1" >/dev/null ;;
   esac
 }
