@@ -51,6 +51,17 @@ _make_cursor(CdSpool *self, const gchar *name, GError **error)
   return NULL;
 }
 
+/* On disk before the first line: a later run finds it there, whenever this one is killed. */
+static CdCursor *
+_make_known_cursor(CdSpool *self, const gchar *name, GError **error)
+{
+  CdCursor *cursor = _make_cursor(self, name, error);
+
+  if (cursor)
+    cd_spool_save_cursors(self);
+  return cursor;
+}
+
 CdCursor *
 cd_spool_get_cursor(CdSpool *self, const gchar *name, GError **error)
 {
@@ -59,7 +70,7 @@ cd_spool_get_cursor(CdSpool *self, const gchar *name, GError **error)
   g_return_val_if_fail(*name != '\0', NULL);
   cursor = _find_cursor(self, name);
   if (!cursor)
-    cursor = _make_cursor(self, name, error);
+    cursor = _make_known_cursor(self, name, error);
   if (!cursor)
     return NULL;
   cursor->is_asked_for = TRUE;

@@ -121,6 +121,17 @@ check 'killed: all have come, in order' is_sequence 2000 "$work/tcp"
 is 'the trouble is one message' "$(grep -c "$tcp" "$work/said")" 2
 check '... and its end another' says "$tcp is reached again"
 
+# --- killed at once ------------------------------------------------------------------------------
+
+# A target's first run, which ends before a timer does anything.
+"$emit" -w 60 -d "$work/early" -s tcp:127.0.0.1:1 disconnect_reason=graceful 2> "$work/said" &
+emitter=$!
+wait_for 30 says 'cannot reach tcp:127.0.0.1:1'
+kill -KILL "$emitter"
+wait "$emitter" || :
+check 'killed at once: the record waits for its target' run 1 -f -w 0 -d "$work/early"
+check '... which is named' says "tcp:127.0.0.1:1: 1 record waits in $work/early"
+
 # --- frozen --------------------------------------------------------------------------------------
 
 # fills_up: the spool has more than what fits the sockets and what is sent twice.

@@ -608,12 +608,12 @@ FIXTURE_TEST(test_no_slot_is_sound)
   _clear(&whole);
 }
 
-/* The file is there from the beginning, without a word in it. */
+/* A new cursor is saved at once, in the first slot; what it takes in the second one. */
 static gboolean
-_is_saved(const gchar *path)
+_is_saved_again(const gchar *path)
 {
   Bytes bytes = _load(path);
-  gboolean is_saved = bytes.data[0] != '\0';
+  gboolean is_saved = bytes.data[12288] != '\0';
 
   _clear(&bytes);
   return is_saved;
@@ -628,17 +628,41 @@ FIXTURE_TEST(test_saves_take_turns)
   fixture_open(self);
   fixture_append(self, 10);
   fixture_take(fixture_cursor(self, "a"), 1, 2);
-  while (!_is_saved(path))
+  while (!_is_saved_again(path))
     g_main_context_iteration(NULL, TRUE);
   fixture_take(fixture_cursor(self, "a"), 3, 4);
   fixture_close(self);
   bytes = _load(path);
-  g_assert_cmpuint(bytes.size, >, 12288);
-  bytes.data[12288 + 8] ^= 1;
+  bytes.data[8] ^= 1;
   _store(path, bytes.data, bytes.size);
   _clear(&bytes);
   fixture_open(self);
   g_assert_cmpuint(fixture_peek(fixture_cursor(self, "a")), ==, 3);
+}
+
+/* Whose lines they are, before a second has passed. */
+FIXTURE_TEST(test_killed_before_the_first_save)
+{
+  g_autoptr(GPtrArray) others = NULL;
+  const CdSpoolOther *other;
+  int status;
+  pid_t child = fork();
+
+  if (child == 0)
+    {
+      fixture_open(self);
+      fixture_cursor(self, "a");
+      fixture_append(self, 3);
+      kill(getpid(), SIGKILL);
+    }
+  g_assert_cmpint(waitpid(child, &status, 0), ==, child);
+  g_assert_true(WIFSIGNALED(status));
+  fixture_open(self);
+  others = cd_spool_list_other_cursors(self->spool);
+  g_assert_cmpuint(others->len, ==, 1);
+  other = others->pdata[0];
+  g_assert_cmpstr(other->name, ==, "a");
+  g_assert_cmpuint(other->backlog, ==, 3);
 }
 
 /* --- kill ------------------------------------------------------------------------------------- */
@@ -803,7 +827,8 @@ int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
-  /* It forks, which has to be before there are threads. */
+  /* They fork, which has to be before there are threads. */
+  g_test_add_func("/spool-crash/killed-before-the-first-save", test_killed_before_the_first_save);
   g_test_add_func("/spool-crash/killed-at-a-border", test_killed_at_a_border);
   g_test_add_func("/spool-crash/cut-off-anywhere", test_cut_off_anywhere);
   g_test_add_func("/spool-crash/nothing-comes-back", test_nothing_comes_back);
