@@ -9,6 +9,7 @@
  *
  * Waits for a descriptor in the thread's default main context. Which conditions it waits for can be
  * changed at any time; without any it does not even look for errors, so that a pause costs nothing.
+ * What it calls must not run the main loop, or be ready to be called again inside of itself.
  */
 typedef struct _CdWatch CdWatch;
 
