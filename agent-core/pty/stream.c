@@ -8,6 +8,9 @@
 /* In one turn of the main loop, so that a flood starves nobody. */
 #define READS_PER_TURN 16
 
+/* A read of fewer bytes is nearly always of all there is: a key's echo goes out without another. */
+#define READ_MORE 512
+
 /* Bytes of one read; the kernel never gives more than 28 KiB. */
 #define READ_SIZE (32 * 1024)
 
@@ -182,7 +185,7 @@ _read(CdPtyStream *self)
   gssize n = 0;
   gint code = 0;
 
-  for (guint i = 0; i < READS_PER_TURN && (n = _read_some(self)) > 0; i++)
+  for (guint i = 0; i < READS_PER_TURN && (n = _read_some(self)) >= READ_MORE; i++)
     ;
   code = n < 0 ? errno : 0;
   if (cd_ring_get_head(self->ring) > before)
