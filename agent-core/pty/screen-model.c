@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "pty/screen-model.h"
 
+#include "pty/screen-memory.h"
 #include "pty/screen-paint.h"
 #include "pty/screen-state.h"
 
@@ -47,7 +48,7 @@ static const VTermScreenCallbacks callbacks = {
 static void
 _make_live(CdScreenModel *self)
 {
-  self->vterm = vterm_new(self->rows, self->columns);
+  self->vterm = cd_screen_memory_new_vterm(self->rows, self->columns);
   vterm_set_utf8(self->vterm, TRUE);
   vterm_output_set_callback(self->vterm, _on_output, NULL);
   self->state = vterm_obtain_state(self->vterm);
