@@ -3,7 +3,7 @@
 
 #include "pty/screen-model.h"
 
-/* Bytes that `buffered` gives; of more unread ones some may not be needed. */
+/* Bytes that `buffered` gives. */
 #define REPLAY_SIZE (64 * 1024)
 
 /* Bytes that are read in one turn of the main loop. */
@@ -95,8 +95,7 @@ _skip(CdPtyRestore *self)
 static void
 _read_all(CdPtyRestore *self)
 {
-  if (_count_unread(self) > REPLAY_SIZE)
-    _skip(self);
+  _skip(self);
   while (_count_unread(self) > 0)
     _read_slice(self);
 }
@@ -133,6 +132,7 @@ _on_quiet(gpointer user_data)
     _wait(self, QUIET_MS - quiet_ms);
   else if (_count_unread(self) > 0)
     {
+      _skip(self);
       _read_slice(self);
       self->caught_up(self->user_data);
       _wait(self, 0);

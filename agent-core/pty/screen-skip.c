@@ -3,7 +3,7 @@
 #include "pty/screen-state.h"
 
 /* Less is drawn at once. */
-#define SKIP_MIN (64 * 1024)
+#define SKIP_MIN (8 * 1024)
 
 /* A run of lines that nothing interrupts: behind as many as two screens, all that is shown is of
  * the run. */
