@@ -8,7 +8,7 @@ _coder_agentd_values()
   case $1 in
     -c | --config) echo @file ;;
     --pty-listen) echo 'unix: 127.0.0.1: [::1]:' ;;
-    --pty-backend) echo 'terminal buffered' ;;
+    --pty-backend) echo 'terminal buffered screen' ;;
     --trust-loopback) echo 'false true' ;;
     --session-token) echo 'false true' ;;
     --prometheus-address) echo 'none 127.0.0.1: [::1]: unix:' ;;

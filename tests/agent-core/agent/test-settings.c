@@ -222,7 +222,7 @@ test_all_that_is_wrong(Fixture *self, gconstpointer data)
   read_settings(self, NULL);
   assert_problems(self, "FILE: [other]: no such group; there is [coder-agentd]\n"
                         "FILE: nonsense: no such key\n"
-                        "FILE: pty-backend=tmux: allowed: terminal buffered\n"
+                        "FILE: pty-backend=tmux: allowed: terminal buffered screen\n"
                         "FILE: max-sessions=x: allowed: 1 to 100000\n"
                         "FILE: trust-loopback=yes: allowed: true or false\n"
                         "FILE: state-dir=: allowed: anything but nothing\n"
@@ -273,7 +273,7 @@ static const Use uses[] = {
   { "no number", { "--pen=x" }, "--pen=x: allowed: 1 to 2147483647" },
   { "too small", { "--pen=0" }, "--pen=0: allowed: 1 to 2147483647" },
   { "too large", { "--pen=2147483648" }, "--pen=2147483648: allowed: 1 to 2147483647" },
-  { "no choice", { "--pty-backend=tmux" }, "--pty-backend=tmux: allowed: terminal buffered" },
+  { "no choice", { "--pty-backend=tmux" }, "--pty-backend=tmux: allowed: terminal buffered screen" },
   { "no switch", { "--session-token=1" }, "--session-token=1: allowed: true or false" },
   { "nothing", { "--syslog=" }, "--syslog=: allowed: anything but nothing" },
   { "no value", { "--syslog" }, "Missing argument for --syslog" },
