@@ -12,15 +12,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define KILOBYTES_DEFAULT (16 * 1024)
+#define KILOBYTES_DEFAULT (4 * 1024)
 
-static BenchExtent extent = { .rounds = 9, .echoes = 1000, .attaches = 200, .sessions = 1000 };
+static BenchExtent extent = { .rounds = 25, .echoes = 1000, .attaches = 200, .sessions = 1000 };
 static gint kilobytes = KILOBYTES_DEFAULT;
 
 /* clang-format off */
 static const GOptionEntry entries[] = {
-  { "rounds", 'r', 0, G_OPTION_ARG_INT, &extent.rounds, "of output and echo [9]", "N" },
-  { "size", 'k', 0, G_OPTION_ARG_INT, &kilobytes, "of a flood of lines [16384]", "KIB" },
+  { "rounds", 'r', 0, G_OPTION_ARG_INT, &extent.rounds, "of output and echo [25]", "N" },
+  { "size", 'k', 0, G_OPTION_ARG_INT, &kilobytes, "of a flood of lines [4096]", "KIB" },
   { "echoes", 'e', 0, G_OPTION_ARG_INT, &extent.echoes, "of each round [1000]", "N" },
   { "attaches", 'a', 0, G_OPTION_ARG_INT, &extent.attaches, "of each backend [200]", "N" },
   { "sessions", 's', 0, G_OPTION_ARG_INT, &extent.sessions, "that are idle [1000]", "N" },
