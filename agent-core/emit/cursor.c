@@ -133,6 +133,17 @@ cd_cursor_miss(CdCursor *self, guint64 from, guint64 to)
   _count_missing(self, MAX(from, self->committed), to);
 }
 
+void
+cd_cursor_miss_if_nothing_is_left(CdCursor *self)
+{
+  const GPtrArray *segments = self->spool->store->segments;
+
+  if (cd_cursor_get_backlog(self) > 0)
+    return;
+  for (guint i = 0; i < segments->len; i++)
+    _count_gap(self, g_ptr_array_index(segments, i));
+}
+
 static void
 _lose_unwritten_of(CdCursor *self, const CdSegment *segment)
 {

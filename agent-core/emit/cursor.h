@@ -23,6 +23,9 @@ void cd_cursor_begin_at(CdCursor *self, guint64 ordinal);
 /** Lines from @from to before @to are not there, and nobody knows why. */
 void cd_cursor_miss(CdCursor *self, guint64 from, guint64 to);
 
+/** Where it can read no line any more, counts the gaps it would meet: nobody may read on. */
+void cd_cursor_miss_if_nothing_is_left(CdCursor *self);
+
 /** What is in memory alone ends with the run. */
 void cd_cursor_lose_unwritten(CdCursor *self);
 

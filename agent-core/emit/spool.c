@@ -72,6 +72,7 @@ _place_cursors(CdSpool *self, const GArray *entries, guint64 tail)
       cursor->counted_to = entry->counted_to;
       cd_cursor_begin_at(cursor, cd_store_get_head(self->store));
       cd_cursor_miss(cursor, found, tail);
+      cd_cursor_miss_if_nothing_is_left(cursor);
     }
 }
 

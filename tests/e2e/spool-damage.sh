@@ -116,5 +116,22 @@ for how in flip cut_off take_away spoil_head spoil_last; do
 done
 damaged spoil_last "unix-dgram:$work/dgram" "$work/dgram.out"
 damaged flip "unix-dgram:$work/dgram" "$work/dgram.out"
+
+# --- nothing is left of it -----------------------------------------------------------------------
+
+tcp=tcp:127.0.0.1:$(port 1)
+stop
+rm -rf "$work/state" "$work/tcp"
+for i in 1 2; do
+  "$emit" -w 0 -d "$work/state" -s "$tcp" disconnect_reason=graceful 2> "$work/said" || :
+done
+printf 'XXXXXXXX' | dd of="$(nth_segment 1)" bs=1 seek=100 conv=notrunc 2> "$work/dd"
+launch
+status=0
+"$emit" -f -w 30 -d "$work/state" 2> "$work/said" || status=$?
+is 'the first of two records, whose target nobody names: the run fails' "$status" 1
+check '... and says why' grep -q "^coder-emit: $tcp: 2 records were lost" "$work/said"
+wait_for 20 has_lines 1 "$work/tcp"
+is '... and the server is told' "$(cat "$work/tcp")" 'dropped  2'
 ends_in_order
 plan_done

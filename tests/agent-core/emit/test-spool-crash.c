@@ -640,6 +640,35 @@ FIXTURE_TEST(test_saves_take_turns)
   g_assert_cmpuint(fixture_peek(fixture_cursor(self, "a")), ==, 3);
 }
 
+/* Who asks which cursors there is something for sends to these alone. */
+FIXTURE_TEST(test_nothing_is_sound_and_others_are_listed)
+{
+  g_autoptr(GPtrArray) others = NULL;
+  Bytes whole;
+
+  fixture_open(self);
+  fixture_cursor(self, "a");
+  fixture_close(self);
+  whole = _make_segment(self, 3, 30);
+  whole.data[24 + 40] ^= 1;
+  _store(whole.path, whole.data, whole.size);
+  _clear(&whole);
+  for (guint i = 0; i < 2; i++)
+    {
+      fixture_open(self);
+      g_clear_pointer(&others, g_ptr_array_unref);
+      others = cd_spool_list_other_cursors(self->spool);
+      g_assert_cmpuint(others->len, ==, 1);
+      g_assert_cmpuint(((const CdSpoolOther *) others->pdata[0])->backlog, ==, 0);
+      g_assert_cmpuint(((const CdSpoolOther *) others->pdata[0])->lost, ==, 3);
+      if (i == 0)
+        fixture_close(self);
+    }
+  fixture_expect_loss(fixture_cursor(self, "a"), 3, 0, 0);
+  g_assert_cmpuint(fixture_read(fixture_cursor(self, "a")), ==, 0);
+  fixture_expect_loss(fixture_cursor(self, "a"), 3, 0, 0);
+}
+
 /* Whose lines they are, before a second has passed. */
 FIXTURE_TEST(test_killed_before_the_first_save)
 {
@@ -859,6 +888,8 @@ main(int argc, char **argv)
   g_test_add_func("/spool-crash/broken-head-at-the-end", test_broken_head_at_the_end);
   g_test_add_func("/spool-crash/broken-head-at-the-end-without-cursors",
                   test_broken_head_at_the_end_without_cursors);
+  g_test_add_func("/spool-crash/nothing-is-sound-and-others-are-listed",
+                  test_nothing_is_sound_and_others_are_listed);
   g_test_add_func("/spool-crash/note-at-the-end", test_note_at_the_end);
   g_test_add_func("/spool-crash/cursors-cut-off-anywhere", test_cursors_cut_off_anywhere);
   g_test_add_func("/spool-crash/one-slot-is-broken", test_one_slot_is_broken);
