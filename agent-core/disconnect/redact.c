@@ -4,6 +4,9 @@
 #include "disconnect/secret-value.h"
 #include "disconnect/secret.h"
 
+/* One changes the text, and the next one finds nothing, as a rule. */
+#define PASSES_MAX 4
+
 /* The gate looks at 16 places at a time, and at three bytes behind each. */
 typedef guint8 Block __attribute__((vector_size(16)));
 #define BLOCK_REACH (sizeof(Block) + 3)
@@ -302,12 +305,35 @@ _append(GString *out, CdText text, CdText seen)
   g_string_append_len(out, text.data, (gssize) text.length);
 }
 
-void
-cd_redact_append(GString *out, CdText text)
+static GString *
+_redact_once(CdText text)
 {
   g_autoptr(GString) seen = NULL;
+  GString *out = g_string_sized_new(text.length);
 
   if (text.length && memchr(text.data, '\\', text.length))
     seen = _see(text);
   _append(out, text, seen ? (CdText) { seen->str, seen->len } : text);
+  return out;
+}
+
+/* What one rule hides can be what another one did not find anything for: a text is shown when all
+ * of them leave it as it is, and not at all when they do not come to that. */
+static GString *
+_redact(CdText text, guint n_passes)
+{
+  g_autoptr(GString) once = _redact_once(text);
+  const CdText shown = { once->str, once->len };
+
+  if (cd_text_equal(shown, text))
+    return g_steal_pointer(&once);
+  return n_passes ? _redact(shown, n_passes - 1) : g_string_new(CD_REDACTED);
+}
+
+void
+cd_redact_append(GString *out, CdText text)
+{
+  g_autoptr(GString) redacted = _redact(text, PASSES_MAX);
+
+  g_string_append_len(out, redacted->str, (gssize) redacted->len);
 }

@@ -43,6 +43,8 @@ repeat 500 'R' > fuzz-classify/many-letters
 { printf '\005'; repeat 2000 '\\]"'; } > fuzz-sender/many-escapes
 repeat 60 'token=' > fuzz-redact/many-names
 repeat 100 '://' > fuzz-redact/many-urls
+{ printf 'token: x'; repeat 118 '\n'; printf 'x/token:en: next'
+} > fuzz-redact/long-word-with-a-name
 { repeat 1010 'x'; printf 'token=abcdefghijklmnopqrstuvwxyz'; } > fuzz-redact/cut-in-a-secret
 { repeat 990 'x'; printf ' AbCdEfGhIj-AbCdEfGhIjKlMnOpQrStUv'; } > fuzz-redact/cut-in-a-token
 # The files of a spool, whose magic words and checksums the target sets right (fuzz-spool.c).

@@ -446,6 +446,19 @@ test_second_time_changes_nothing(void)
     assert_stable(cd_text_from_string(secret_rows[i].text));
 }
 
+/* What is hidden makes the word that holds it longer: past what is looked at of a word, too. */
+static void
+test_second_time_changes_no_long_word(void)
+{
+  for (gsize length = 200; length < 300; length++)
+    {
+      g_autofree gchar *word = g_strnfill(length, 'x');
+      g_autofree gchar *text = g_strconcat("token: ", word, "/token:en: next", NULL);
+
+      assert_stable(cd_text_from_string(text));
+    }
+}
+
 /* Whatever stands in front, and be it half of another rule. */
 static void
 test_secret_behind_anything(void)
@@ -551,6 +564,8 @@ main(int argc, char **argv)
   g_test_add_func("/redact/gate-is-shut-for-ordinary-texts", test_gate_is_shut_for_ordinary_texts);
   g_test_add_func("/redact/appends", test_appends);
   g_test_add_func("/redact/second-time-changes-nothing", test_second_time_changes_nothing);
+  g_test_add_func("/redact/second-time-changes-no-long-word",
+                  test_second_time_changes_no_long_word);
   g_test_add_func("/redact/secret-behind-anything", test_secret_behind_anything);
   unit_add_rows("/redact/linear", linear_rows, test_is_linear);
   return g_test_run();
