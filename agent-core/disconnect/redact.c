@@ -267,6 +267,15 @@ _span_unseen(CdText text)
   return text.length - rest.length;
 }
 
+/* What is behind a NUL counts, and how much there is takes no time. */
+static gboolean
+_ends_in_redacted(const GString *out)
+{
+  const gsize length = strlen(CD_REDACTED);
+
+  return out->len >= length && memcmp(out->str + out->len - length, CD_REDACTED, length) == 0;
+}
+
 /* Two secrets in a row are one. Returns: how much of @rest is done. */
 static gsize
 _append_secret(GString *out, CdText rest, const CdSecret *secret, gboolean has_escapes)
@@ -274,7 +283,7 @@ _append_secret(GString *out, CdText rest, const CdSecret *secret, gboolean has_e
   gsize kept = _span_seen(rest, secret->keep, has_escapes);
 
   g_string_append_len(out, rest.data, (gssize) kept);
-  if (kept || !g_str_has_suffix(out->str, CD_REDACTED))
+  if (kept || !_ends_in_redacted(out))
     g_string_append(out, CD_REDACTED);
   kept += _span_seen(cd_text_skip(rest, kept), secret->hide, has_escapes);
   return kept + _span_unseen(cd_text_skip(rest, kept));

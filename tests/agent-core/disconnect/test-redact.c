@@ -459,6 +459,16 @@ test_second_time_changes_no_long_word(void)
     }
 }
 
+static void
+test_secrets_in_a_row_are_one_behind_a_nul(void)
+{
+  g_autoptr(GString) out = g_string_new(NULL);
+
+  unit_assert_text(redact(out, CD_TEXT("\0-----BEGIN PRIVATE KEY-----a-----END PRIVATE KEY-----"
+                                       "-----BEGIN PRIVATE KEY-----b-----END PRIVATE KEY-----")),
+                   CD_TEXT("\0[redacted]"));
+}
+
 /* Whatever stands in front, and be it half of another rule. */
 static void
 test_secret_behind_anything(void)
@@ -566,6 +576,8 @@ main(int argc, char **argv)
   g_test_add_func("/redact/second-time-changes-nothing", test_second_time_changes_nothing);
   g_test_add_func("/redact/second-time-changes-no-long-word",
                   test_second_time_changes_no_long_word);
+  g_test_add_func("/redact/secrets-in-a-row-are-one-behind-a-nul",
+                  test_secrets_in_a_row_are_one_behind_a_nul);
   g_test_add_func("/redact/secret-behind-anything", test_secret_behind_anything);
   unit_add_rows("/redact/linear", linear_rows, test_is_linear);
   return g_test_run();
