@@ -45,8 +45,8 @@ _run(CdPtyCommand *self, const gchar *shell, const gchar *command)
   self->argv = g_strv_builder_end(argv);
 }
 
-static gchar **
-_make_environment(const CdPtyHost *host)
+gchar **
+cd_pty_command_make_environment(const CdPtyHost *host)
 {
   const CdUser *user = host->user;
   gchar **list = cd_inherited_get_environment(host->inherited, host->settings.with_token);
@@ -62,15 +62,15 @@ _make_environment(const CdPtyHost *host)
 }
 
 CdPtyCommand *
-cd_pty_command_new(const CdPtyHost *host, const gchar *command)
+cd_pty_command_new(const CdPtyHost *host, const gchar *shell, const gchar *command)
 {
   CdPtyCommand *self = g_new0(CdPtyCommand, 1);
 
   if (*command)
-    _run(self, host->user->shell, command);
+    _run(self, shell, command);
   else
-    _log_in(self, host->user->shell);
-  self->environment = _make_environment(host);
+    _log_in(self, shell);
+  self->environment = cd_pty_command_make_environment(host);
   return self;
 }
 

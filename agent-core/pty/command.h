@@ -20,12 +20,15 @@ typedef struct _CdPtyCommand
 } CdPtyCommand;
 
 /**
- * Makes the command line for what a client asked for: the user's shell as a login shell for empty
- * @command, the interpreter of a `#!` line, else the shell with `-c`.
+ * Makes the command line for what a client asked for: @shell as a login shell for empty @command,
+ * the interpreter of a `#!` line, else the shell with `-c`.
  *
  * Returns: (transfer full): free with cd_pty_command_free()
  */
-CdPtyCommand *cd_pty_command_new(const CdPtyHost *host, const gchar *command);
+CdPtyCommand *cd_pty_command_new(const CdPtyHost *host, const gchar *shell, const gchar *command);
+
+/** The environment of a session. Returns: (transfer full) */
+gchar **cd_pty_command_make_environment(const CdPtyHost *host);
 
 /** Frees it. */
 void cd_pty_command_free(CdPtyCommand *self);

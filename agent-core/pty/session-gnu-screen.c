@@ -107,7 +107,7 @@ _on_probed(gboolean is_obeyed, const gchar *answer, gpointer user_data)
       _work(self);
       return;
     }
-  cd_pty_session_begin_end(self->session, self->was_seen);
+  cd_pty_session_begin_end(self->session, NULL, self->was_seen);
   for (guint i = 0; i < self->views->len; i++)
     if (!_get_view(self, i)->stream)
       cd_gnu_view_note_program_end(_get_view(self, i));

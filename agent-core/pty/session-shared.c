@@ -76,7 +76,7 @@ _on_ended(const CdChildEnd *end, gpointer owner)
 {
   Shared *self = owner;
 
-  cd_pty_session_begin_end(self->session, self->session->clients->len > 0);
+  cd_pty_session_begin_end(self->session, end, self->session->clients->len > 0);
   for (guint i = 0; i < self->session->clients->len; i++)
     _note_end(_get_client(self, i), end);
 }

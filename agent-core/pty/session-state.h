@@ -4,6 +4,7 @@
 
 #include "process/child.h"
 #include "pty/command.h"
+#include "pty/container.h"
 #include "pty/session.h"
 
 /**
@@ -44,7 +45,9 @@ struct _CdPtySession
   guint16 rows; /* as the first client asked for, or the default */
   guint16 columns;
   CdPtyBackend backend;
-  CdPtyCommand *command;
+  gchar *asked;              /* the command as the first client asked for it */
+  CdPtyContainer *container; /* NULL for none */
+  CdPtyCommand *command;     /* NULL until its container is there */
   CdPtySessionState state;
   const CdPtyKind *kind;
   gpointer served;    /* what the kind has started; NULL before that */
@@ -69,8 +72,11 @@ void cd_pty_session_note_failure(CdPtyClient *client, const gchar *why);
 /** It could not be started: that is how all its clients end. cd_pty_session_be_done() follows. */
 void cd_pty_session_fail(CdPtySession *self, const gchar *why);
 
-/** Its program has ended, before a client's eyes or not; clients' ends are noted by the kind. */
-void cd_pty_session_begin_end(CdPtySession *self, gboolean was_seen);
+/**
+ * Its program has ended as @end tells, %NULL for nobody knows; before a client's eyes or not.
+ * Clients' ends are noted by the kind.
+ */
+void cd_pty_session_begin_end(CdPtySession *self, const CdChildEnd *end, gboolean was_seen);
 
 /** No more output will come for any client; the end of each is noted. */
 void cd_pty_session_be_done(CdPtySession *self);

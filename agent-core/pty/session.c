@@ -74,7 +74,9 @@ _say_goodbye(gpointer user_data)
 static void
 _leave_when_done(CdPtySession *self)
 {
-  if (self->state == CD_PTY_SESSION_DONE && self->clients->len == 0 && !self->farewell)
+  gboolean is_left = !self->container || !cd_pty_container_is_busy(self->container);
+
+  if (self->state == CD_PTY_SESSION_DONE && self->clients->len == 0 && is_left && !self->farewell)
     self->farewell = _add_timer(self, 0, _say_goodbye);
 }
 
@@ -139,7 +141,7 @@ cd_pty_session_fail(CdPtySession *self, const gchar *why)
 }
 
 void
-cd_pty_session_begin_end(CdPtySession *self, gboolean was_seen)
+cd_pty_session_begin_end(CdPtySession *self, const CdChildEnd *end, gboolean was_seen)
 {
   if (self->state == CD_PTY_SESSION_READY && !was_seen)
     {
@@ -148,12 +150,16 @@ cd_pty_session_begin_end(CdPtySession *self, gboolean was_seen)
     }
   _enter(self, CD_PTY_SESSION_CLOSING);
   _clear_source(&self->idle);
+  if (self->container)
+    cd_pty_container_end(self->container, end);
 }
 
 void
 cd_pty_session_be_done(CdPtySession *self)
 {
   _enter(self, CD_PTY_SESSION_DONE);
+  if (self->container)
+    cd_pty_container_end(self->container, NULL);
   cd_pty_session_for_each_client(self, cd_pty_client_finish);
   _leave_when_done(self);
 }
@@ -228,16 +234,79 @@ cd_pty_session_stop(CdPtySession *self)
 
 /* --- life ------------------------------------------------------------------------------------- */
 
+static CdPtyCommand *
+_make_command(const CdPtySession *self)
+{
+  if (self->container)
+    return cd_pty_container_make_command(self->container, self->asked);
+  return cd_pty_command_new(self->host, self->host->user->shell, self->asked);
+}
+
 static gboolean
 _start(CdPtySession *self, GError **error)
 {
   g_autoptr(GError) why = NULL;
 
+  self->command = _make_command(self);
   self->served = self->kind->start(self, &why);
   if (self->served)
     return TRUE;
   g_set_error(error, CD_PTY_ERROR, CD_PTY_ERROR_START, "could not be started: %s", why->message);
   return FALSE;
+}
+
+/* In the order of their coming. One that leaves while others are attached lives until the loop's
+ * next turn. */
+static void
+_attach_waiting(CdPtySession *self)
+{
+  g_autoptr(GPtrArray) waiting = g_ptr_array_copy(self->clients, NULL, NULL);
+
+  for (guint i = 0; i < waiting->len; i++)
+    {
+      CdPtyClient *client = g_ptr_array_index(waiting, i);
+      if (client->session == self)
+        self->kind->attach(self->served, client);
+      cd_pty_client_resume(client);
+    }
+}
+
+static void
+_on_container_found(const gchar *why, gpointer owner)
+{
+  CdPtySession *self = owner;
+  g_autoptr(GError) error = NULL;
+
+  if (self->state != CD_PTY_SESSION_STARTING)
+    return;
+  if (!why && _start(self, &error))
+    {
+      _attach_waiting(self);
+      return;
+    }
+  cd_pty_session_fail(self, why ? why : error->message);
+  cd_pty_session_be_done(self);
+}
+
+static void
+_on_container_left(gpointer owner)
+{
+  _leave_when_done(owner);
+}
+
+static const CdPtyContainerEvents container_events = {
+  .found = _on_container_found,
+  .left = _on_container_left,
+};
+
+/* Returns: whether it has started, or will. */
+static gboolean
+_prepare(CdPtySession *self, const CdPtyInit *init, GError **error)
+{
+  if (!*init->container)
+    return _start(self, error);
+  self->container = cd_pty_container_new(self->host, init, &container_events, self, error);
+  return self->container != NULL;
 }
 
 static CdPtySession *
@@ -271,8 +340,8 @@ cd_pty_session_new(CdPtyHost *host, const CdPtyInit *init, const CdPtySessionEve
   self = _new(host, init, backend);
   self->events = events;
   self->owner = owner;
-  self->command = cd_pty_command_new(host, init->command);
-  if (_start(self, error))
+  self->asked = g_strdup(init->command);
+  if (_prepare(self, init, error))
     return self;
   cd_pty_session_free(self);
   return NULL;
@@ -285,7 +354,9 @@ cd_pty_session_free(CdPtySession *self)
   _clear_source(&self->farewell);
   if (self->served)
     self->kind->free(self->served);
+  g_clear_pointer(&self->container, cd_pty_container_free);
   g_clear_pointer(&self->command, cd_pty_command_free);
+  g_free(self->asked);
   g_ptr_array_unref(self->clients);
   g_free(self);
 }
