@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "agent/settings-check.h"
+#include "pty/host.h"
 
 #include "../../support/unit.h"
 
@@ -188,6 +189,14 @@ test_empty_variable_is_none(Fixture *self, gconstpointer data)
   read_settings(self, NULL);
   assert_problems(self, "");
   g_assert_cmpstr(cd_settings_get_origin(self->settings, CD_SETTING_PEN), ==, "default");
+}
+
+/* What a client may ask for may be the default, too. */
+static void
+test_backends_are_those_of_terminals(Fixture *self, gconstpointer data)
+{
+  for (CdPtyBackend i = 0; i < CD_PTY_N_BACKENDS; i++)
+    g_assert_true(cd_setting_check(CD_SETTING_PTY_BACKEND, cd_pty_backend_get_name(i), NULL));
 }
 
 static void
@@ -475,6 +484,7 @@ main(int argc, char **argv)
   add("list-in-environment", test_list_in_environment);
   add("list-in-file", test_list_in_file);
   add("empty-variable-is-none", test_empty_variable_is_none);
+  add("backends-are-those-of-terminals", test_backends_are_those_of_terminals);
   add("switch", test_switch);
   add("wrong-variable", test_wrong_variable);
   add("all-that-is-wrong", test_all_that_is_wrong);
