@@ -12,8 +12,8 @@ repeat()
   awk -v n="$1" -v text="$2" 'BEGIN { while (n-- > 0) printf "%s", text }'
 }
 
-targets='fuzz-classify fuzz-human fuzz-json fuzz-parser fuzz-redact fuzz-rescue fuzz-sdata-diff
-  fuzz-screen fuzz-sender fuzz-spool'
+targets='fuzz-classify fuzz-human fuzz-init fuzz-json fuzz-parser fuzz-redact
+  fuzz-rescue fuzz-screen fuzz-sdata-diff fuzz-sender fuzz-spool'
 rm -rf $targets
 mkdir $targets
 
