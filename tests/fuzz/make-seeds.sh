@@ -13,7 +13,7 @@ repeat()
 }
 
 targets='fuzz-classify fuzz-human fuzz-init fuzz-json fuzz-parser fuzz-redact
-  fuzz-rescue fuzz-screen fuzz-sdata-diff fuzz-sender fuzz-spool'
+  fuzz-request fuzz-rescue fuzz-screen fuzz-sdata-diff fuzz-sender fuzz-spool'
 rm -rf $targets
 mkdir $targets
 
