@@ -104,14 +104,26 @@ cd_pty_client_is_full(const CdPtyClient *self)
   return self->is_paused && cd_pty_request_reader_count_rest(self->reader) >= AHEAD_MAX;
 }
 
+/* A large screen's size is dear, so that of several that come at once only the last counts. */
+static void
+_tell_size(CdPtyClient *self)
+{
+  gboolean is_resized = self->is_resized;
+
+  self->is_resized = FALSE;
+  if (is_resized && self->session)
+    self->events->sized(self, self->owner);
+}
+
 /* Returns: whether the program took all of the request's data. */
 static gboolean
 _type(CdPtyClient *self)
 {
   CdText rest = cd_text_skip(self->request.data, self->n_taken);
 
-  if (self->is_discarded)
+  if (self->is_discarded || cd_text_is_empty(rest))
     return TRUE;
+  _tell_size(self);
   self->n_taken += self->events->typed(self, rest, self->owner);
   return self->n_taken == self->request.data.length;
 }
@@ -133,7 +145,7 @@ _carry_out(CdPtyClient *self)
     {
       self->rows = self->request.height;
       self->columns = self->request.width;
-      self->events->sized(self, self->owner);
+      self->is_resized = TRUE;
     }
   return TRUE;
 }
@@ -165,6 +177,7 @@ cd_pty_client_resume(CdPtyClient *self)
     return;
   self->is_paused = FALSE;
   _work(self);
+  _tell_size(self);
   cd_pty_client_update_watch(self);
 }
 
@@ -230,5 +243,6 @@ cd_pty_client_read(CdPtyClient *self)
   for (guint i = 0; i < READS_PER_TURN && self->state != CD_PTY_CLIENT_CLOSED; i++)
     if (!_read_some(self))
       break;
+  _tell_size(self);
   cd_pty_client_update_watch(self);
 }

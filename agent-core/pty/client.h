@@ -88,7 +88,8 @@ struct _CdPtyClient
   CdPtySession *session; /* from its attachment until it has left */
   guint16 rows;          /* as it asked last; 0 for never */
   guint16 columns;
-  guint64 activity; /* number of its last act among all clients' */
+  gboolean is_resized; /* which is to be told yet */
+  guint64 activity;    /* number of its last act among all clients' */
 
   const CdRing *ring;
   guint64 offset;  /* in the ring, of the next byte */

@@ -3,6 +3,7 @@
 #include "pty-fixture.h"
 
 #include <sys/resource.h>
+#include <time.h>
 
 #define OTHER_ID "00000000-1111-2222-3333-444444444444"
 #define IDLE "echo ready; exec sleep 600"
@@ -330,6 +331,38 @@ test_the_first_size_is_80x24(PtyFixture *fixture)
   _assert_and_leave(peer);
 }
 
+/* Asks for so many large sizes in one go, and waits for the last. Returns: what that cost */
+static clock_t
+_ask_for_sizes(PtyPeer *peer, guint n)
+{
+  g_autoptr(GString) requests = g_string_new(NULL);
+  clock_t begun = clock();
+
+  g_string_truncate(peer->output, 0);
+  for (guint i = n; i-- > 0;)
+    g_string_append_printf(requests, "{\"height\":%u,\"width\":%u}", 400 + i % 2, 900 + i % 2);
+  g_string_append(requests, "{\"data\":\"\\n\"}");
+  pty_peer_say(peer, requests->str);
+  pty_peer_await(peer, "400 900");
+  return clock() - begun;
+}
+
+static void
+test_sizes_at_once_are_one_change(PtyFixture *fixture)
+{
+  g_autoptr(PtyPeer) peer = pty_peer_new(fixture);
+  g_autoptr(GString) init = pty_frame("{\"ID\":\"" PTY_ID "\",\"BackendType\":\"terminal\","
+                                      "\"Command\":\"" ASKED_FOR_SIZE "\"}");
+  clock_t in_turn = 0;
+
+  pty_peer_send(peer, init->str, init->len);
+  pty_peer_await(peer, "ready");
+  for (guint i = 0; i < 5; i++)
+    in_turn += _ask_for_sizes(peer, 2);
+  g_assert_cmpint(_ask_for_sizes(peer, 400), <, in_turn);
+  _leave(peer);
+}
+
 static void
 test_the_program_hears_of_a_size(PtyFixture *fixture)
 {
@@ -543,6 +576,7 @@ main(int argc, char **argv)
   pty_add_test("/server/no-size-keeps-the-size", PTY_ANY, test_no_size_keeps_the_size);
   pty_add_test("/server/the-first-size-is-80x24", PTY_ANY, test_the_first_size_is_80x24);
   pty_add_test("/server/the-program-hears-of-a-size", PTY_ANY, test_the_program_hears_of_a_size);
+  pty_add_test("/server/sizes-at-once-are-one-change", PTY_ANY, test_sizes_at_once_are_one_change);
   pty_add_test("/server/an-idle-session-is-ended", PTY_ANY, test_an_idle_session_is_ended);
   pty_add_test("/server/who-comes-back-keeps-the-session", PTY_ANY,
                test_who_comes_back_keeps_the_session);
