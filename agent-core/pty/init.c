@@ -2,6 +2,7 @@
 #include "pty/init.h"
 
 #include "pty/go-json.h"
+#include "pty/number-guard.h"
 
 #define NIL_ID "00000000-0000-0000-0000-000000000000"
 #define N_ID_DIGITS 32
@@ -132,9 +133,12 @@ _parse(CdText text, GError **error)
   g_autoptr(json_tokener) tokener = cd_go_json_new_tokener();
   g_autoptr(json_object) object = NULL;
   enum json_tokener_error state;
+  CdNumberGuard guard = { 0 };
 
   if (memchr(text.data, '\0', text.length))
     return _refuse(error, "a NUL byte"), NULL;
+  if (!cd_number_guard_pass(&guard, text))
+    return _refuse(error, "not a number"), NULL;
   object = json_tokener_parse_ex(tokener, text.data, (gint) text.length);
   text = cd_text_skip(text, json_tokener_get_parse_end(tokener));
   if (json_tokener_get_error(tokener) == json_tokener_continue)

@@ -2,6 +2,7 @@
 #include "pty/request.h"
 
 #include "pty/go-json.h"
+#include "pty/number-guard.h"
 
 struct _CdPtyRequestReader
 {
@@ -9,6 +10,7 @@ struct _CdPtyRequestReader
   CdText rest;      /* of what it was fed */
   GByteArray *kept; /* where that is its own */
   gsize n_inside;   /* bytes of the request that is being read */
+  CdNumberGuard guard;
   GString *data;
 };
 
@@ -132,6 +134,8 @@ _parse(CdPtyRequestReader *self, CdPtyRequest *request, GError **error)
   object = json_tokener_parse_ex(self->tokener, piece.data, (gint) piece.length);
   state = json_tokener_get_error(self->tokener);
   piece.length = json_tokener_get_parse_end(self->tokener);
+  if (!cd_number_guard_pass(&self->guard, piece))
+    return _refuse(error, "not a number");
   self->rest = cd_text_skip(self->rest, piece.length);
   self->n_inside += piece.length;
   if (_is_too_long(self))
