@@ -138,11 +138,12 @@ static void
 _on_inspected(const CdQueryEnd *end, gpointer user_data)
 {
   CdPtyContainer *self = user_data;
-  g_autoptr(CdQuery) query = g_steal_pointer(&self->query);
+  CdQuery *query = g_steal_pointer(&self->query);
   g_autofree gchar *trouble = _explain(self, end);
   g_autofree gchar *why = trouble ? g_strconcat("could not be started: ", trouble, NULL) : NULL;
 
   self->events->found(why, self->owner);
+  cd_query_free(query);
 }
 
 static gboolean
@@ -189,13 +190,14 @@ static void
 _on_stopped(const CdQueryEnd *end, gpointer user_data)
 {
   CdPtyContainer *self = user_data;
-  g_autoptr(CdQuery) query = g_steal_pointer(&self->query);
+  CdQuery *query = g_steal_pointer(&self->query);
 
   if (end->status != 0)
     g_warning("session %s: what it left in container %s could not be stopped", self->id,
               self->name);
   self->is_entered = FALSE;
   self->events->left(self->owner);
+  cd_query_free(query);
 }
 
 static gboolean

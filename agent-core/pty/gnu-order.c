@@ -57,12 +57,13 @@ static void
 _on_answer(const CdQueryEnd *end, gpointer user_data)
 {
   CdGnuOrder *self = user_data;
-  g_autoptr(CdQuery) query = g_steal_pointer(&self->query);
+  CdQuery *query = g_steal_pointer(&self->query); /* @end is a part of it */
 
   if (end->status != 0 && g_get_monotonic_time() < self->deadline)
     _retry_later(self, _on_retry);
   else
     _tell(self, end->status == 0, end->output);
+  cd_query_free(query);
 }
 
 static CdQuery *
