@@ -94,6 +94,17 @@ _on_flawed_certificate(GTlsConnection *tls, GTlsCertificate *certificate,
   return FALSE;
 }
 
+/* TLS of GIO asks who it is, and complains to standard error where nobody is there any more. */
+static gboolean
+_is_peer_there(const CdLink *self, GError **error)
+{
+  g_autoptr(GSocketAddress) peer = g_socket_connection_get_remote_address(self->connection, NULL);
+
+  if (!peer)
+    g_set_error(error, CD_TARGET_ERROR, CD_TARGET_ERROR_GONE, "the other side closed it");
+  return peer != NULL;
+}
+
 static GIOStream *
 _wrap(CdLink *self, GError **error)
 {
@@ -103,7 +114,8 @@ _wrap(CdLink *self, GError **error)
     server = g_network_address_new(_get_server_name(self), self->uri->port);
   GIOStream *tls;
 
-  if (!cd_certificates_load(self->tls, &database, &certificate, error))
+  if (!cd_certificates_load(self->tls, &database, &certificate, error)
+      || !_is_peer_there(self, error))
     return NULL;
   tls = g_tls_client_connection_new(G_IO_STREAM(self->connection), server, error);
   if (!tls)
