@@ -253,6 +253,6 @@ cd_sender_append_dropped(const CdSender *self, GString *out, const CdSpoolLoss *
   cd_line_add_param(&line, cd_field_get_info(CD_FIELD_RUN_ID)->name,
                     cd_text_from_string(self->run_id));
   cd_line_close_element(&line);
-  g_string_append_printf(out, "%s %" G_GUINT64_FORMAT " records never reached this target",
-                         self->after, loss->count);
+  g_string_append_printf(out, "%s %" G_GUINT64_FORMAT " %s never reached this target", self->after,
+                         loss->count, loss->count == 1 ? "record" : "records");
 }

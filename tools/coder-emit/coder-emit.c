@@ -103,7 +103,7 @@ _failed(const GError *error)
 {
   if (error->domain == CD_TARGET_ERROR)
     return cd_settings_wrong_use("%s", error->message);
-  cd_complain("%s", error->message);
+  cd_complain("%s; nothing was accepted", error->message);
   return CD_EXIT_FAILED;
 }
 
