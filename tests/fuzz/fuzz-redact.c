@@ -194,10 +194,49 @@ check_judged(CdText text)
   fuzz_read_and_judge(text, read_words);
 }
 
+/* What the rules look for, and what stands around it. */
+/* clang-format off */
+static const gchar *const words[] = {
+  "token", "password", "pass", "secret", "Authorization", "cookie", "api_key", "jwt", "tokens",
+  "X-Api-Key", "Bearer", "basic", "eyJ", "ghp_", "xoxb-", "AKIA", "-----BEGIN ",
+  "PRIVATE KEY-----", "-----END ", "--token ", "value", "none", "true", "is", "and", "://",
+  "u:p@h", "%3A", "%2F", "%40", "%3D", "%22", "[redacted]", "[redac", "redacted]", "a", "b1",
+  "hunter2", "AbCdEfGhIj", "AbCdEfGhIjKlMnOpQrStUv", "=", ":", ": ", "=>", "&", ",", ";", ".",
+  " ", "\n", "\r\n ", "\x1b[0m", "\xe2\x80\x8b", "\\n", "\\x1b[0m", "\"", "'", "`", "\\\"",
+  "\\", "[", "]", "{", "}", "(", ")", "<", ">", "-", "_", "/", "@", "?", "%", "\xc3\xa4", "\xc3",
+};
+/* clang-format on */
+
+/* More than this is slow, and longer than what is shown. */
+#define SPELLED_MAX 64
+
+static GString *
+spell(CdText text)
+{
+  GString *spelled = g_string_new(NULL);
+
+  for (gsize i = 0; i < MIN(text.length, SPELLED_MAX); i++)
+    g_string_append(spelled, words[(guchar) text.data[i] % G_N_ELEMENTS(words)]);
+  return spelled;
+}
+
+/* A fuzzer that has bytes to put together would seldom write a word. */
+static void
+check_spelled(CdText text)
+{
+  g_autoptr(GString) spelled = spell(text);
+  const CdText sentence = { spelled->str, spelled->len };
+
+  check_redacted(sentence);
+  check_words(sentence);
+  check_part(sentence);
+  check_secret(secrets[text.length ? (guchar) text.data[0] % G_N_ELEMENTS(secrets) : 0], sentence);
+}
+
 /* A fuzzer has inputs of all lengths, and gets further with one check of each; "make check" does
  * all with a seed. */
 static void (*const checks[])(CdText text) = {
-  check_planted, check_redacted, check_words, check_part, check_judged,
+  check_planted, check_redacted, check_words, check_part, check_judged, check_spelled,
 };
 
 static void
