@@ -155,14 +155,14 @@ end_returned()
   echo | client --id="$detached_id"
 }
 
-# It is frozen first, and has unread output for certain when its program has written more than
-# terminal and agent hold.
+# It is frozen first, and has unread output for certain when its program has written more than the
+# terminal holds, which is some 16 KiB; of more than 64 KiB the agent would make the program wait.
 end_frozen()
 {
   rm -f "$stage/go" "$stage/sent"
   mkfifo "$stage/go"
   start_client --id="$frozen_id" \
-    --command="$(program 'echo begun; read -r go < go; seq 23000; : > sent; exec sleep 600')"
+    --command="$(program 'echo begun; read -r go < go; seq 9000; : > sent; exec sleep 600')"
   await shows begun
   kill -STOP "$player"
   echo go > "$stage/go"

@@ -137,7 +137,8 @@ test_session_token_changes(Agent *self, gconstpointer data)
   agent_await_record(self, "disconnect_reason");
   write_conf(self, "session-token=true\n");
   reload(self);
-  client = agent_greet(self, AGENT_ID, "echo token=$CODER_AGENT_TOKEN.");
+  client = agent_greet(self, "0f4f9dc6-27e5-45ff-8d5c-c4c3ac6ee8f0",
+                       "echo token=$CODER_AGENT_TOKEN.");
   agent_await_output(client, "token=s3cr.");
   close(client);
 }
@@ -153,7 +154,8 @@ test_wrong_settings_change_nothing(Agent *self, gconstpointer data)
   g_assert_true(agent_has_said(self, "nonsense: no such key"));
   g_assert_true(agent_has_said(self, "pen=0: allowed: "));
   g_assert_true(agent_has_said(self, "the settings stay as they were"));
-  client = agent_greet(self, AGENT_ID, "echo token=$CODER_AGENT_TOKEN.");
+  client = agent_greet(self, "0f4f9dc6-27e5-45ff-8d5c-c4c3ac6ee8f0",
+                       "echo token=$CODER_AGENT_TOKEN.");
   agent_await_output(client, "token=.");
   close(client);
 }
