@@ -373,6 +373,6 @@ cd_agent_run(CdAgent *self)
 {
   _say_ready(self);
   g_main_loop_run(self->loop);
-  cd_emitter_flush(self->emitter, FLUSH, self->hurry);
+  cd_emitter_finish(self->emitter, FLUSH, self->hurry);
   return CD_EXIT_DONE;
 }

@@ -1,29 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "emit/emitter.h"
-
+#include "emit/emitter-state.h"
 #include "emit/timer.h"
 
 /* Milliseconds between two looks at the quality of the clock. */
 #define CLOCK_INTERVAL (60 * 1000)
-
-/* Milliseconds between two looks whether all has arrived. */
-#define FLUSH_INTERVAL 20
-
-/* Microseconds that a flush whose time is up goes on without a record sent. */
-#define FLUSH_PATIENCE (100 * 1000)
-
-struct _CdEmitter
-{
-  CdSender *sender;
-  CdSpool *spool;
-  GPtrArray *feeds;
-  GString *line;
-  GSource *clock;
-  CdHistogram accept_time;
-  CdTally disconnects;
-  CdEmitterTrouble trouble;
-  gpointer user_data;
-};
 
 static void
 _tell(const CdEmitter *self, const gchar *what, gboolean is_well)
@@ -249,64 +229,6 @@ cd_emitter_is_done(CdEmitter *self)
     if (!cd_feed_is_done(self->feeds->pdata[i]))
       return FALSE;
   return TRUE;
-}
-
-static gboolean
-_wake_up(gpointer user_data)
-{
-  return G_SOURCE_CONTINUE;
-}
-
-static guint64
-_count_waiting(const CdEmitter *self)
-{
-  guint64 n = 0;
-
-  for (guint i = 0; i < self->feeds->len; i++)
-    {
-      CdFeedFigures figures;
-
-      cd_feed_get_figures(self->feeds->pdata[i], &figures);
-      n += figures.waiting;
-    }
-  return n;
-}
-
-/* What can be done without waiting, even after @end: but a context can always have something to do
- * that brings no record further. */
-static void
-_send_at_once(CdEmitter *self, GMainContext *context, gint64 end)
-{
-  guint64 waiting = G_MAXUINT64;
-  gint64 patience = end;
-
-  while (!cd_emitter_is_done(self) && g_main_context_iteration(context, FALSE))
-    {
-      gint64 now = g_get_monotonic_time();
-      guint64 n = _count_waiting(self);
-
-      if (n != waiting)
-        patience = MAX(end, now + FLUSH_PATIENCE);
-      else if (now >= patience)
-        return;
-      waiting = n;
-    }
-}
-
-gboolean
-cd_emitter_flush(CdEmitter *self, guint seconds, GCancellable *cancellable)
-{
-  gint64 end = g_get_monotonic_time() + (gint64) seconds * G_USEC_PER_SEC;
-  GMainContext *context = g_main_context_get_thread_default();
-  GSource *tick = cd_timer_start(FLUSH_INTERVAL, _wake_up, NULL);
-  gboolean is_done;
-
-  _send_at_once(self, context, end);
-  while (!(is_done = cd_emitter_is_done(self)) && g_get_monotonic_time() < end
-         && !g_cancellable_is_cancelled(cancellable))
-    g_main_context_iteration(context, TRUE);
-  cd_timer_stop(&tick);
-  return is_done;
 }
 
 /* The clock may have been set back since. */

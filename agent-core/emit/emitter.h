@@ -115,6 +115,15 @@ gboolean cd_emitter_is_done(CdEmitter *self);
  */
 gboolean cd_emitter_flush(CdEmitter *self, guint seconds, GCancellable *cancellable);
 
+/**
+ * The last flush: then parts from each stream as cd_feed_part() does, which takes a second at most.
+ * A server that breaks off instead, without having read all, is tried again within @seconds. Who
+ * never closes counts as having read.
+ *
+ * Returns: whether every target has all
+ */
+gboolean cd_emitter_finish(CdEmitter *self, guint seconds, GCancellable *cancellable);
+
 /** How it stands. */
 void cd_emitter_get_figures(const CdEmitter *self, CdEmitterFigures *figures);
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "emit/feed.h"
-
+#include "emit/feed-state.h"
 #include "emit/timer.h"
-#include "emit/window.h"
 
 /* Lines in one turn of the main loop, so that a long backlog starves nobody. */
 #define LINES_PER_TURN 64
@@ -16,27 +14,6 @@
 /* A full window makes room for so much at a time. */
 #define ROOM_STEP (64 * 1024)
 
-struct _CdFeed
-{
-  CdCursor *cursor;
-  CdTarget *target;
-  CdSender *sender;
-  CdFeedTrouble trouble;
-  gpointer user_data;
-  CdWindow window; /* the cursor's uncommitted lines, and a notice of lost ones among them */
-  guint64 n_again; /* lines that will be sent for the second time */
-  gboolean is_ready;
-  gboolean is_loss_told; /* not to be told again on this connection */
-  guint64 n_told;        /* lines of that loss */
-  gboolean is_in_trouble;
-  gboolean is_tls_told; /* in this trouble */
-  GSource *turn;        /* the next one */
-  GSource *settle;      /* the next look */
-  GSource *room;        /* the next look for room */
-  GSource *proof;       /* the end of trouble, if nothing happens before */
-  CdFeedFigures figures;
-};
-
 static void _schedule(CdFeed *self);
 
 /* What was lost since is told next. */
@@ -48,9 +25,8 @@ _clear_loss(CdFeed *self)
   self->is_loss_told = FALSE;
 }
 
-/* Commits what is old enough, or too much. */
-static void
-_settle(CdFeed *self, gint64 latest, gsize bytes_max)
+void
+cd_feed_settle(CdFeed *self, gint64 latest, gsize bytes_max)
 {
   gsize unsent = cd_target_get_unsent(self->target);
   gboolean has_notice;
@@ -68,7 +44,7 @@ _look_again(gpointer user_data)
   CdFeed *self = user_data;
 
   if (!cd_window_is_stalled(&self->window, cd_target_get_unsent(self->target)))
-    _settle(self, g_get_monotonic_time() - CD_FEED_UNSURE_TIME, G_MAXSIZE);
+    cd_feed_settle(self, g_get_monotonic_time() - CD_FEED_UNSURE_TIME, G_MAXSIZE);
   _schedule(self);
   if (!cd_window_is_empty(&self->window))
     return G_SOURCE_CONTINUE;
@@ -191,7 +167,7 @@ _has_room(CdFeed *self)
 {
   if (self->window.bytes < CD_FEED_UNSURE_MAX)
     return TRUE;
-  _settle(self, 0, CD_FEED_UNSURE_MAX - ROOM_STEP);
+  cd_feed_settle(self, 0, CD_FEED_UNSURE_MAX - ROOM_STEP);
   return self->window.bytes < CD_FEED_UNSURE_MAX;
 }
 
@@ -258,6 +234,7 @@ _ready(CdTarget *target, gpointer user_data)
   CdFeed *self = user_data;
 
   self->is_ready = TRUE;
+  self->is_parted = FALSE;
   if (self->is_in_trouble && !cd_target_is_blind(target))
     _end_trouble(self);
   _schedule(self);
@@ -278,6 +255,7 @@ _lost(CdTarget *target, const GError *error, gpointer user_data)
   gboolean is_tls = g_error_matches(error, CD_TARGET_ERROR, CD_TARGET_ERROR_TLS);
 
   self->is_ready = FALSE;
+  self->is_parting = FALSE;
   cd_timer_stop(&self->proof);
   self->n_again += cd_cursor_get_n_uncommitted(self->cursor);
   cd_window_clear(&self->window);
@@ -308,7 +286,7 @@ void
 cd_feed_free(CdFeed *self)
 {
   if (cd_target_is_connected(self->target))
-    _settle(self, G_MAXINT64, 0);
+    cd_feed_settle(self, G_MAXINT64, 0);
   cd_timer_stop(&self->turn);
   cd_timer_stop(&self->settle);
   cd_timer_stop(&self->room);
@@ -321,6 +299,8 @@ cd_feed_free(CdFeed *self)
 void
 cd_feed_wake(CdFeed *self)
 {
+  if (self->is_parted)
+    cd_target_retry(self->target);
   _schedule(self);
 }
 

@@ -77,6 +77,16 @@ void cd_feed_retry(CdFeed *self);
 /** Whether the target has all there is: nothing waits, and no byte is in the socket's queue. */
 gboolean cd_feed_is_done(CdFeed *self);
 
+/**
+ * Parts from a stream that has all there is: tells it that nothing follows. Once it closes in order
+ * it has read all, and what was unsure is committed. When it breaks off instead, all that is sent
+ * again, as ever. Where nothing is unsure, nothing happens.
+ */
+void cd_feed_part(CdFeed *self);
+
+/** Whether the other side has yet to answer to that. */
+gboolean cd_feed_is_parting(const CdFeed *self);
+
 /** How it stands. */
 void cd_feed_get_figures(const CdFeed *self, CdFeedFigures *figures);
 

@@ -22,6 +22,7 @@ static const CdLinkKind kinds[] = {
     .send = cd_stream_send,
     .write = cd_stream_write,
     .await = cd_stream_await,
+    .half_close = cd_stream_half_close,
     .close = cd_stream_close,
   },
   [CD_TARGET_UDP] = {
@@ -41,6 +42,7 @@ static const CdLinkKind kinds[] = {
     .send = cd_stream_send,
     .write = cd_stream_write,
     .await = cd_stream_await,
+    .half_close = cd_stream_half_close,
     .close = cd_stream_close,
   },
   [CD_TARGET_TLS] = {
@@ -52,6 +54,7 @@ static const CdLinkKind kinds[] = {
     .send = cd_stream_send,
     .write = cd_stream_write,
     .await = cd_stream_await,
+    .half_close = cd_tls_half_close,
     .close = cd_tls_close,
   },
   [CD_TARGET_JOURNALD] = {

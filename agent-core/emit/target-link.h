@@ -56,15 +56,17 @@ typedef struct _CdLink CdLink;
  * @opened: it can take lines
  * @writable: it can take lines again
  * @broken: it failed; called once, from anywhere; close it
+ * @parted: after cd_stream_part(): the other side read all and closed, too; close it
  *
- * What a link tells its owner. @opened and @writable come as the last thing of a turn of the loop,
- * so that the owner may close the link in them.
+ * What a link tells its owner. @opened, @writable and @parted come as the last thing of a turn of
+ * the loop, so that the owner may close the link in them.
  */
 typedef struct _CdLinkEvents
 {
   void (*opened)(gpointer owner);
   void (*writable)(gpointer owner);
   void (*broken)(gpointer owner, const GError *error);
+  void (*parted)(gpointer owner);
 } CdLinkEvents;
 
 /**
@@ -78,6 +80,7 @@ typedef struct _CdLinkEvents
  * @send: takes a line, or not
  * @write: (nullable): for streams: writes what fits, else fails with %G_IO_ERROR_WOULD_BLOCK
  * @await: calls cd_link_set_writable() with a source for the moment when it fits again
+ * @half_close: (nullable): for streams: tells the other side that nothing follows; must not wait
  * @close: (nullable): what the protocol wants before the socket is closed; must not wait
  */
 typedef struct _CdLinkKind
@@ -91,6 +94,7 @@ typedef struct _CdLinkKind
   CdTargetResult (*send)(CdLink *self, CdText line);
   gssize (*write)(CdLink *self, CdText bytes, GError **error);
   void (*await)(CdLink *self);
+  gboolean (*half_close)(CdLink *self, GError **error);
   void (*close)(CdLink *self);
 } CdLinkKind;
 
@@ -127,6 +131,7 @@ struct _CdLink
   GString *frame; /* the line that is being written, and its framing */
   gsize written;
   gsize queued; /* bytes in the socket's queue after the last write */
+  gboolean is_parting;
 
   gint own_fd; /* standard error's, -1 for none */
 };

@@ -10,6 +10,9 @@
 #define READS_MAX 16
 #define READ_SIZE 4096
 
+/* Milliseconds between two looks whether the other side's kernel has taken our end. */
+#define END_INTERVAL 5
+
 static gboolean
 _has_frame(const CdLink *self)
 {
@@ -71,6 +74,46 @@ _break(CdLink *self, const GError *error)
   cd_link_break(self, explained);
 }
 
+static gsize
+_get_queued(const CdLink *self)
+{
+  gint n = 0;
+
+  if (!self->connection)
+    return 0;
+  if (ioctl(g_socket_get_fd(g_socket_connection_get_socket(self->connection)), SIOCOUTQ, &n) != 0)
+    return 0;
+  return (gsize) n;
+}
+
+/* Its end may have crossed ours on the way: then a reset follows if it had closed without reading
+ * all. Where its kernel has taken our end, none does. */
+static gboolean
+_look_at_end(gpointer data)
+{
+  CdLink *self = data;
+  g_autoptr(GError) error = NULL;
+  GSocket *socket = g_socket_connection_get_socket(self->connection);
+
+  if (!g_socket_check_connect_result(socket, &error))
+    {
+      _break(self, error);
+      return G_SOURCE_REMOVE;
+    }
+  if (_get_queued(self))
+    return G_SOURCE_CONTINUE;
+  self->events->parted(self->owner);
+  return G_SOURCE_REMOVE;
+}
+
+/* A goodbye in TLS is more than is asked for here: unread bytes would have been a reset. */
+static gboolean
+_is_end(const GError *error)
+{
+  return g_error_matches(error, CD_TARGET_ERROR, CD_TARGET_ERROR_GONE)
+         || g_error_matches(error, G_TLS_ERROR, G_TLS_ERROR_EOF);
+}
+
 static gboolean
 _on_readable(GObject *input, gpointer data)
 {
@@ -79,7 +122,10 @@ _on_readable(GObject *input, gpointer data)
 
   if (_discard_all(self, &error))
     return G_SOURCE_CONTINUE;
-  _break(self, error);
+  if (self->is_parting && _is_end(error))
+    cd_link_set_readable(self, g_timeout_source_new(END_INTERVAL), _look_at_end);
+  else
+    _break(self, error);
   return G_SOURCE_REMOVE;
 }
 
@@ -118,18 +164,6 @@ cd_stream_await(CdLink *self)
   cd_link_set_writable(
     self, g_pollable_output_stream_create_source(G_POLLABLE_OUTPUT_STREAM(output), NULL),
     G_SOURCE_FUNC(_on_writable));
-}
-
-static gsize
-_get_queued(const CdLink *self)
-{
-  gint n = 0;
-
-  if (!self->connection)
-    return 0;
-  if (ioctl(g_socket_get_fd(g_socket_connection_get_socket(self->connection)), SIOCOUTQ, &n) != 0)
-    return 0;
-  return (gsize) n;
 }
 
 static void
@@ -210,6 +244,23 @@ cd_stream_get_unsent_at_end(const CdLink *self, const GError *error)
   gboolean all_read = g_error_matches(error, CD_TARGET_ERROR, CD_TARGET_ERROR_GONE);
 
   return all_read ? unsent : MAX(unsent, self->queued + self->frame->len - self->written);
+}
+
+gboolean
+cd_stream_half_close(CdLink *self, GError **error)
+{
+  return g_socket_shutdown(g_socket_connection_get_socket(self->connection), FALSE, TRUE, error);
+}
+
+void
+cd_stream_part(CdLink *self)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (_discard_all(self, &error) && self->kind->half_close(self, &error))
+    self->is_parting = TRUE;
+  else
+    _break(self, error);
 }
 
 void

@@ -31,6 +31,16 @@ gsize cd_stream_get_unsent(const CdLink *self);
  */
 gsize cd_stream_get_unsent_at_end(const CdLink *self, const GError *error);
 
+/**
+ * Parts from the other side: half-closes, and waits for it to close, too. It has read all when it
+ * does so in order. What it sent or did before counts as ever: a connection that is closed already
+ * is broken.
+ */
+void cd_stream_part(CdLink *self);
+
+/** Tells a plain socket's other side that nothing follows. */
+gboolean cd_stream_half_close(CdLink *self, GError **error);
+
 /** Reads what lies there: to close a socket over it would be a reset, which may cost lines. */
 void cd_stream_close(CdLink *self);
 

@@ -172,9 +172,18 @@ _can_say_goodbye(const CdLink *self)
 {
   GSocket *socket = g_socket_connection_get_socket(self->connection);
 
-  return self->written == self->frame->len
+  return self->written == self->frame->len && !self->is_parting
          && (g_socket_condition_check(socket, G_IO_OUT) & (G_IO_OUT | G_IO_ERR | G_IO_HUP))
               == G_IO_OUT;
+}
+
+gboolean
+cd_tls_half_close(CdLink *self, GError **error)
+{
+  if (!_can_say_goodbye(self))
+    return cd_stream_half_close(self, error);
+  return g_output_stream_close(g_io_stream_get_output_stream(self->stream), NULL, error)
+         && cd_stream_half_close(self, error);
 }
 
 /* While hands are shaken the connection belongs to a thread of GIO's, which cancelling ends; the

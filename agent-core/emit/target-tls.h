@@ -14,6 +14,9 @@ void cd_tls_begin(CdLink *self);
  */
 GError *cd_tls_explain(const CdLink *self, const GError *error);
 
+/** Says goodbye (close_notify) where that need not wait, and tells that nothing follows. */
+gboolean cd_tls_half_close(CdLink *self, GError **error);
+
 /** Says goodbye (close_notify), unless that would wait. */
 void cd_tls_close(CdLink *self);
 

@@ -25,7 +25,7 @@
 typedef enum
 {
   STATE_IDLE,    /* cd_target_start() */
-  STATE_PAUSED,  /* the time of the next attempt */
+  STATE_PAUSED,  /* the time of the next attempt; parted: cd_target_retry() */
   STATE_OPENING, /* the attempt's end */
   STATE_OPEN,    /* lines */
   STATE_BROKEN,  /* a turn of the loop, to tell it */
@@ -38,6 +38,7 @@ struct _CdTarget
   CdTargetTuning tuning;
   CdTargetReady ready;
   CdTargetLost lost;
+  CdTargetParted parted;
   gpointer user_data;
 
   State state;
@@ -137,7 +138,18 @@ _on_broken(gpointer data, const GError *error)
   _set_next(self, 0, _call_lost);
 }
 
-static const CdLinkEvents link_events = { _on_opened, _on_writable, _on_broken };
+static void
+_on_parted(gpointer data)
+{
+  CdTarget *self = data;
+
+  self->state = STATE_PAUSED;
+  self->unsent_at_end = 0;
+  _close_link(self);
+  self->parted(self, self->user_data);
+}
+
+static const CdLinkEvents link_events = { _on_opened, _on_writable, _on_broken, _on_parted };
 
 static gboolean
 _attempt(gpointer data)
@@ -273,7 +285,7 @@ _send_over(CdTarget *self, CdText line)
 {
   g_autoptr(CdLink) link = cd_link_ref(self->link);
 
-  return link->kind->send(link, line);
+  return link->is_parting ? CD_TARGET_WAIT : link->kind->send(link, line);
 }
 
 CdTargetResult
@@ -289,9 +301,27 @@ cd_target_send(CdTarget *self, CdText line)
   return result;
 }
 
+void
+cd_target_part(CdTarget *self, CdTargetParted parted)
+{
+  g_autoptr(CdLink) link = cd_link_ref(self->link);
+
+  self->parted = parted;
+  cd_stream_part(link);
+}
+
+static gboolean
+_is_parting(const CdTarget *self)
+{
+  return self->state == STATE_OPEN && self->link->is_parting;
+}
+
+/* Our end stands in the socket's queue, too, and is no line. */
 gsize
 cd_target_get_unsent(const CdTarget *self)
 {
+  if (_is_parting(self))
+    return 0;
   if (self->state != STATE_OPEN)
     return self->unsent_at_end;
   return self->link->kind->write ? cd_stream_get_unsent(self->link) : 0;

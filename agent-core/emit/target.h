@@ -124,6 +124,17 @@ void cd_target_free(CdTarget *self);
 /** Begins to connect, in the thread's default main context. */
 void cd_target_start(CdTarget *self, CdTargetReady ready, CdTargetLost lost, gpointer user_data);
 
+/** The other side has read all that was sent to it, and the connection is closed. */
+typedef void (*CdTargetParted)(CdTarget *target, gpointer user_data);
+
+/**
+ * Parts from the other side of a stream that is connected and has nothing unsent: tells it that
+ * nothing follows, and waits for it to close, too. Ends in @parted, and there is no connection
+ * until cd_target_retry(); or in the lost function, if it closed before or did not read all. A
+ * side that never closes is not given up here. Until then no line is taken.
+ */
+void cd_target_part(CdTarget *self, CdTargetParted parted);
+
 /** Tries at once, without the rest of a pause; the next one is short. After SIGHUP, say. */
 void cd_target_retry(CdTarget *self);
 

@@ -70,7 +70,7 @@ _finish(Program *self)
   guint seconds = (guint) self->settings->wait;
 
   return cd_report(self->emitter, self->settings,
-                   cd_emitter_flush(self->emitter, seconds, self->stopped));
+                   cd_emitter_finish(self->emitter, seconds, self->stopped));
 }
 
 /* --- key=value -------------------------------------------------------------------------------- */
