@@ -186,6 +186,7 @@ test_idle_connections(Agent *self, gconstpointer data)
     fds[i] = open_connection(get_port(self));
   one_more = open_connection(get_port(self));
   g_assert_cmpint(read(one_more, &byte, 1), ==, 0);
+  g_assert_cmpint(recv(fds[0], &byte, 1, MSG_DONTWAIT), ==, -1);
   for (guint i = 0; i < G_N_ELEMENTS(fds); i++)
     {
       g_assert_cmpint(read(fds[i], &byte, 1), ==, 0);
