@@ -10,6 +10,7 @@
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -82,12 +83,14 @@ agent_find_program(const gchar *folder, const gchar *name)
   return g_test_build_filename(G_TEST_BUILT, "..", folder, name, NULL);
 }
 
+/* In the child. A test that fails leaves no agent behind. */
 static inline void
 agent_send_errors_to(gpointer path)
 {
   gint fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 
   dup2(fd, STDERR_FILENO);
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
 }
 
 /* Runs it with these arguments, the last one NULL, and waits for nothing. */
