@@ -164,6 +164,7 @@ static const SecretRow secret_rows[] = {
   { "backslash before a name", "C:\\token=abc", "C:\\token=[redacted]" },
   { "key of SSH", "ssh-key=S3 x", "ssh-key=[redacted] x" },
   { "key that signs", "{\"signing_key\":\"S3\"}", "{\"signing_key\":\"[redacted]\"}" },
+  { "several tokens of signs and a URL", "tokens>://;@", "tokens>[redacted]" },
   { "several tokens", "tokens=S3 x", "tokens=[redacted] x" },
   { "several secrets in JSON",
     "{\"secrets\":[\"a\",\"b\"],\"x\":1}",
