@@ -288,11 +288,15 @@ _has_secret(const CdNaming *self)
 gboolean
 cd_secret_find_named(CdText text, gsize at, CdSecret *secret)
 {
+  const gchar first = g_ascii_tolower(text.data[at]);
+
   for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
     {
       CdNaming naming;
 
-      if (!cd_naming_read(&naming, names[i].kind, names[i].name, text, at) || !_has_secret(&naming))
+      if (names[i].name[0] != first
+          || !cd_naming_read(&naming, names[i].kind, names[i].name, text, at)
+          || !_has_secret(&naming))
         continue;
       secret->keep = (gsize) (naming.value.data - text.data) - at;
       secret->keep += _span_secret(&naming, &secret->hide);

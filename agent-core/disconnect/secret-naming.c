@@ -162,8 +162,6 @@ cd_naming_read(CdNaming *self, CdNameKind kind, const gchar *name, CdText text, 
 {
   CdText rest = cd_text_skip(text, at);
 
-  if (g_ascii_tolower(rest.data[0]) != name[0])
-    return FALSE;
   self->kind = kind;
   if (self->kind == OF_WORD && !_begins_part(text, at))
     return FALSE;
