@@ -28,7 +28,8 @@ gboolean cd_redact_may_matter(CdText text);
  *
  * Case does not matter, and an escape such as `\x1b` inside a name or a secret hides nothing. Where
  * a name is followed by a colon and a blank, as in prose, a plain word stays. The rest stays byte
- * for byte. Linear in the length; what was redacted once is not changed again.
+ * for byte. Linear in the length; what was redacted once is not changed again, and a text of which
+ * the rules hide more each time is hidden as a whole.
  */
 void cd_redact_append(GString *out, CdText text);
 
