@@ -192,7 +192,7 @@ end_crowded()
 end_closing()
 {
   start_client --id="$frozen_id"
-  await shows 23000
+  await shows 9000
   stop_agent
   wait "$player" || :
   player=
