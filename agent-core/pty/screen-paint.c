@@ -220,10 +220,11 @@ _is_in_doubt(gunichar c)
   return c >= FIRST_DOUBTFUL && !(c >= 0x2190 && c < 0x2600);
 }
 
+/* Its width is no proof: libvterm takes half of a wide one behind it for its own. */
 static gboolean
 _is_surely_narrow(const VTermScreenCell *cell)
 {
-  return cell->width == 1 && !_is_in_doubt(cell->chars[0]) && cell->chars[1] == 0;
+  return !_is_in_doubt(cell->chars[0]) && cell->chars[1] == 0;
 }
 
 static void
