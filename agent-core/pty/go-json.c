@@ -19,6 +19,86 @@ cd_go_json_new_tokener(void)
   return self;
 }
 
+/* --- bytes beyond ASCII, on their way through json-c ------------------------------------------ */
+
+/* A byte from 0x80 on is an escape of a character that is private: \uF780 to \uF7FF. */
+#define ESCAPE_FORMAT "\\uF7%02X"
+#define ESCAPE_LENGTH 6
+
+static gboolean
+_is_ascii(const gchar *bytes, gsize length)
+{
+  for (gsize i = 0; i < length; i++)
+    if ((guchar) bytes[i] >= 0x80)
+      return FALSE;
+  return TRUE;
+}
+
+static GString *
+_escape(const gchar *bytes, gsize length)
+{
+  GString *text = g_string_sized_new(length);
+
+  for (gsize i = 0; i < length; i++)
+    if ((guchar) bytes[i] >= 0x80)
+      g_string_append_printf(text, ESCAPE_FORMAT, (guchar) bytes[i]);
+    else
+      g_string_append_c(text, bytes[i]);
+  return text;
+}
+
+/* How many bytes it were of which the escaped text has @end. */
+static gsize
+_count_back(const gchar *bytes, gsize end)
+{
+  gsize n = 0;
+
+  for (gsize passed = 0; passed < end; n++)
+    passed += (guchar) bytes[n] >= 0x80 ? ESCAPE_LENGTH : 1;
+  return n;
+}
+
+/* Back to bytes; such a character is 0xef, 0x9e or 0x9f, and one more byte. */
+static gsize
+_unescape(gchar *text, gsize length)
+{
+  gsize to = 0;
+
+  for (gsize i = 0; i < length; i++)
+    {
+      const guchar *c = (const guchar *) text + i;
+
+      if (c[0] == 0xef && i + 2 < length && (c[1] == 0x9e || c[1] == 0x9f))
+        {
+          text[to++] = (gchar) (((c[1] - 0x9e) << 6) + c[2]);
+          i += 2;
+        }
+      else
+        text[to++] = text[i];
+    }
+  return to;
+}
+
+json_object *
+cd_go_json_parse(json_tokener *tokener, const gchar *bytes, gsize *length)
+{
+  g_autoptr(GString) text = NULL;
+  json_object *object;
+
+  if (_is_ascii(bytes, *length))
+    {
+      object = json_tokener_parse_ex(tokener, bytes, (gint) *length);
+      *length = json_tokener_get_parse_end(tokener);
+      return object;
+    }
+  text = _escape(bytes, *length);
+  object = json_tokener_parse_ex(tokener, text->str, (gint) text->len);
+  *length = _count_back(bytes, json_tokener_get_parse_end(tokener));
+  return object;
+}
+
+/* --- values ----------------------------------------------------------------------------------- */
+
 json_object *
 cd_go_json_get(json_object *object, const gchar *key)
 {
@@ -80,14 +160,21 @@ gboolean
 cd_go_json_get_string(json_object *object, const gchar *key, GString **value, GError **error)
 {
   json_object *found = cd_go_json_get(object, key);
+  g_autofree gchar *bytes = NULL;
+  gsize length;
 
   if (found && !json_object_is_type(found, json_type_string))
     {
       g_set_error(error, CD_PTY_ERROR, CD_PTY_ERROR_PROTOCOL, "%s: not a string", key);
       return FALSE;
     }
-  *value = found
-             ? _make_valid(json_object_get_string(found), (gsize) json_object_get_string_len(found))
-             : g_string_new(NULL);
+  if (!found)
+    {
+      *value = g_string_new(NULL);
+      return TRUE;
+    }
+  length = (gsize) json_object_get_string_len(found);
+  bytes = g_memdup2(json_object_get_string(found), length);
+  *value = _make_valid(bytes, length ? _unescape(bytes, length) : 0);
   return TRUE;
 }

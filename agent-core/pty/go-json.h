@@ -26,6 +26,16 @@ GQuark cd_pty_error_quark(void);
 json_tokener *cd_go_json_new_tokener(void);
 
 /**
+ * Parses the next piece of a text. json-c from 0.17 on refuses, where it is strict, every character
+ * beyond ASCII; so it gets those as escapes, which cd_go_json_get_string() turns back.
+ *
+ * @length: (inout): bytes of @bytes; how many of them were taken
+ *
+ * Returns: (transfer full) (nullable): as json_tokener_parse_ex()
+ */
+json_object *cd_go_json_parse(json_tokener *tokener, const gchar *bytes, gsize *length);
+
+/**
  * The value of a key, whose case does not matter (ASCII); of several the last.
  *
  * Returns: (nullable) (transfer none): %NULL where there is none or it is null

@@ -134,13 +134,15 @@ _parse(CdText text, GError **error)
   g_autoptr(json_object) object = NULL;
   enum json_tokener_error state;
   CdNumberGuard guard = { 0 };
+  gsize length;
 
   if (memchr(text.data, '\0', text.length))
     return _refuse(error, "a NUL byte"), NULL;
   if (!cd_number_guard_pass(&guard, text))
     return _refuse(error, "not a number"), NULL;
-  object = json_tokener_parse_ex(tokener, text.data, (gint) text.length);
-  text = cd_text_skip(text, json_tokener_get_parse_end(tokener));
+  length = text.length;
+  object = cd_go_json_parse(tokener, text.data, &length);
+  text = cd_text_skip(text, length);
   if (json_tokener_get_error(tokener) == json_tokener_continue)
     object = json_tokener_parse_ex(tokener, "", 1); /* a NUL: no more will come */
   state = json_tokener_get_error(tokener);

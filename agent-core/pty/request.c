@@ -131,9 +131,8 @@ _parse(CdPtyRequestReader *self, CdPtyRequest *request, GError **error)
 
   if (cd_text_is_empty(piece))
     return _refuse(error, "a NUL byte");
-  object = json_tokener_parse_ex(self->tokener, piece.data, (gint) piece.length);
+  object = cd_go_json_parse(self->tokener, piece.data, &piece.length);
   state = json_tokener_get_error(self->tokener);
-  piece.length = json_tokener_get_parse_end(self->tokener);
   if (!cd_number_guard_pass(&self->guard, piece))
     return _refuse(error, "not a number");
   self->rest = cd_text_skip(self->rest, piece.length);

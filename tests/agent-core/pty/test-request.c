@@ -26,6 +26,8 @@ static const Row rows[] = {
   { "other keys", CD_TEXT("{\"Data\":\"a\",\"more\":{}}"), "[a] between" },
   { "NUL in data", CD_TEXT("{\"data\":\"a\\u0000b\"}"), "[a\\x00b] between" },
   { "not UTF-8", CD_TEXT("{\"data\":\"a\xff\xc3\"}"), "[a\\xef\\xbf\\xbd\\xef\\xbf\\xbd] between" },
+  { "characters beyond ASCII", CD_TEXT("{\"data\":\"\303\251\\u00e9\360\237\230\200\"} {}"),
+    "[\\xc3\\xa9\\xc3\\xa9\\xf0\\x9f\\x98\\x80] [] between" },
   { "half a character", CD_TEXT("{\"data\":\"\xc3\xa9\xc3\"}"),
     "[\\xc3\\xa9\\xef\\xbf\\xbd] between" },
   { "inside", CD_TEXT("{\"data\":\"a\"} {\"da"), "[a] inside" },
