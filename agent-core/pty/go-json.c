@@ -168,13 +168,13 @@ cd_go_json_get_string(json_object *object, const gchar *key, GString **value, GE
       g_set_error(error, CD_PTY_ERROR, CD_PTY_ERROR_PROTOCOL, "%s: not a string", key);
       return FALSE;
     }
-  if (!found)
+  length = found ? (gsize) json_object_get_string_len(found) : 0;
+  if (length == 0)
     {
       *value = g_string_new(NULL);
       return TRUE;
     }
-  length = (gsize) json_object_get_string_len(found);
   bytes = g_memdup2(json_object_get_string(found), length);
-  *value = _make_valid(bytes, length ? _unescape(bytes, length) : 0);
+  *value = _make_valid(bytes, _unescape(bytes, length));
   return TRUE;
 }
