@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "pty/client.h"
 
+#include "emit/timer.h"
 #include "net/socket.h"
 
 #include <sys/socket.h>
@@ -23,25 +24,6 @@ cd_pty_client_state_get_name(CdPtyClientState state)
 }
 
 /* --- timers ----------------------------------------------------------------------------------- */
-
-static void
-_clear_source(GSource **source)
-{
-  if (!*source)
-    return;
-  g_source_destroy(*source);
-  g_clear_pointer(source, g_source_unref);
-}
-
-static GSource *
-_add_timer(CdPtyClient *self, guint milliseconds, GSourceFunc func)
-{
-  GSource *source = g_timeout_source_new(milliseconds);
-
-  g_source_set_callback(source, func, self, NULL);
-  g_source_attach(source, g_main_context_get_thread_default());
-  return source;
-}
 
 static gboolean
 _on_late_greeting(gpointer user_data)
@@ -111,10 +93,10 @@ _leave(CdPtyClient *self)
 }
 
 static void
-_flush_last(CdPtyClient *self)
+_await_farewell(CdPtyClient *self)
 {
-  _clear_source(&self->deadline);
-  self->deadline = _add_timer(self, self->host->settings.flush_timeout_ms, _on_late_farewell);
+  cd_timer_stop(&self->deadline);
+  self->deadline = cd_timer_start(self->host->settings.flush_timeout_ms, _on_late_farewell, self);
 }
 
 /* A close over unread input would be a reset, which could take the last output with it. */
@@ -123,8 +105,7 @@ _linger(CdPtyClient *self)
 {
   cd_pty_client_write_record(self);
   _leave(self);
-  _clear_source(&self->deadline);
-  self->deadline = _add_timer(self, self->host->settings.flush_timeout_ms, _on_late_farewell);
+  _await_farewell(self);
   shutdown(self->fd, SHUT_WR);
 }
 
@@ -134,10 +115,10 @@ _close(CdPtyClient *self)
 {
   cd_pty_client_write_record(self);
   _leave(self);
-  _clear_source(&self->deadline);
+  cd_timer_stop(&self->deadline);
   g_clear_pointer(&self->watch, cd_watch_free);
   _close_socket(self);
-  self->farewell = _add_timer(self, 0, _say_goodbye);
+  self->farewell = cd_timer_start(0, _say_goodbye, self);
 }
 
 void
@@ -150,10 +131,10 @@ cd_pty_client_enter(CdPtyClient *self, CdPtyClientState state)
     {
     case CD_PTY_CLIENT_GREETING:
     case CD_PTY_CLIENT_ATTACHED:
-      _clear_source(&self->deadline);
+      cd_timer_stop(&self->deadline);
       break;
     case CD_PTY_CLIENT_FLUSHING:
-      _flush_last(self);
+      _await_farewell(self);
       break;
     case CD_PTY_CLIENT_LINGERING:
       _linger(self);
@@ -259,15 +240,15 @@ cd_pty_client_new(CdPtyHost *host, gint fd, const CdPeer *peer, const CdPtyClien
   self->greeting = g_byte_array_new();
   self->reader = cd_pty_request_reader_new();
   self->watch = cd_watch_new(fd, G_IO_IN, _on_ready, self);
-  self->deadline = _add_timer(self, host->settings.init_timeout_ms, _on_late_greeting);
+  self->deadline = cd_timer_start(host->settings.init_timeout_ms, _on_late_greeting, self);
   return self;
 }
 
 void
 cd_pty_client_free(CdPtyClient *self)
 {
-  _clear_source(&self->deadline);
-  _clear_source(&self->farewell);
+  cd_timer_stop(&self->deadline);
+  cd_timer_stop(&self->farewell);
   g_clear_pointer(&self->watch, cd_watch_free);
   _close_socket(self);
   g_byte_array_unref(self->greeting);

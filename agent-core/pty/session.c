@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "pty/session-state.h"
 
+#include "emit/timer.h"
 #include "pty/go-json.h"
 
 static const gchar *const state_names[] = {
@@ -30,26 +31,7 @@ cd_pty_session_get_id(const CdPtySession *self)
   return self->id;
 }
 
-/* --- timers and states ------------------------------------------------------------------------ */
-
-static void
-_clear_source(GSource **source)
-{
-  if (!*source)
-    return;
-  g_source_destroy(*source);
-  g_clear_pointer(source, g_source_unref);
-}
-
-static GSource *
-_add_timer(CdPtySession *self, guint milliseconds, GSourceFunc func)
-{
-  GSource *source = g_timeout_source_new(milliseconds);
-
-  g_source_set_callback(source, func, self, NULL);
-  g_source_attach(source, g_main_context_get_thread_default());
-  return source;
-}
+/* --- states ----------------------------------------------------------------------------------- */
 
 static void
 _enter(CdPtySession *self, CdPtySessionState state)
@@ -77,7 +59,7 @@ _leave_when_done(CdPtySession *self)
   gboolean is_left = !self->container || !cd_pty_container_is_busy(self->container);
 
   if (self->state == CD_PTY_SESSION_DONE && self->clients->len == 0 && is_left && !self->farewell)
-    self->farewell = _add_timer(self, 0, _say_goodbye);
+    self->farewell = cd_timer_start(0, _say_goodbye, self);
 }
 
 static gboolean
@@ -88,7 +70,7 @@ _on_idle(gpointer user_data)
   g_message("session %s: nobody came back for %u s, it is ended", self->id,
             self->host->settings.idle_timeout_ms / 1000);
   self->host->figures.idle_sessions++;
-  _clear_source(&self->idle);
+  cd_timer_stop(&self->idle);
   cd_pty_session_stop(self);
   return G_SOURCE_REMOVE;
 }
@@ -96,9 +78,9 @@ _on_idle(gpointer user_data)
 static void
 _watch_idleness(CdPtySession *self)
 {
-  _clear_source(&self->idle);
+  cd_timer_stop(&self->idle);
   if (self->clients->len == 0 && self->state == CD_PTY_SESSION_READY)
-    self->idle = _add_timer(self, self->host->settings.idle_timeout_ms, _on_idle);
+    self->idle = cd_timer_start(self->host->settings.idle_timeout_ms, _on_idle, self);
 }
 
 /* --- between the files of the session --------------------------------------------------------- */
@@ -149,7 +131,7 @@ cd_pty_session_begin_end(CdPtySession *self, const CdChildEnd *end, gboolean was
       self->host->figures.idle_sessions++;
     }
   _enter(self, CD_PTY_SESSION_CLOSING);
-  _clear_source(&self->idle);
+  cd_timer_stop(&self->idle);
   if (self->container)
     cd_pty_container_end(self->container, end);
 }
@@ -350,8 +332,8 @@ cd_pty_session_new(CdPtyHost *host, const CdPtyInit *init, const CdPtySessionEve
 void
 cd_pty_session_free(CdPtySession *self)
 {
-  _clear_source(&self->idle);
-  _clear_source(&self->farewell);
+  cd_timer_stop(&self->idle);
+  cd_timer_stop(&self->farewell);
   if (self->served)
     self->kind->free(self->served);
   g_clear_pointer(&self->container, cd_pty_container_free);

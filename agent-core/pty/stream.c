@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "pty/stream.h"
 
+#include "emit/timer.h"
 #include "net/watch.h"
 
 #include <unistd.h>
@@ -46,25 +47,6 @@ struct _CdPtyStream
   GSource *retry;
 };
 
-static GSource *
-_add_timer(CdPtyStream *self, guint milliseconds, GSourceFunc func)
-{
-  GSource *source = g_timeout_source_new(milliseconds);
-
-  g_source_set_callback(source, func, self, NULL);
-  g_source_attach(source, g_main_context_get_thread_default());
-  return source;
-}
-
-static void
-_stop_timer(GSource **timer)
-{
-  if (!*timer)
-    return;
-  g_source_destroy(*timer);
-  g_clear_pointer(timer, g_source_unref);
-}
-
 /* --- how much may be read --------------------------------------------------------------------- */
 
 /* A dead program's last words are few, so they may fill the ring. */
@@ -109,11 +91,11 @@ _finish(CdPtyStream *self)
   if (self->is_drained)
     return;
   self->is_drained = TRUE;
-  _stop_timer(&self->quiet);
-  _stop_timer(&self->drain);
-  _stop_timer(&self->retry);
+  cd_timer_stop(&self->quiet);
+  cd_timer_stop(&self->drain);
+  cd_timer_stop(&self->retry);
   _update_watch(self);
-  self->drain = _add_timer(self, 0, _tell_drained);
+  self->drain = cd_timer_start(0, _tell_drained, self);
 }
 
 static gboolean
@@ -126,8 +108,8 @@ _on_time_over(gpointer user_data)
 static void
 _await_quiet(CdPtyStream *self)
 {
-  _stop_timer(&self->quiet);
-  self->quiet = _add_timer(self, QUIET_MS, _on_time_over);
+  cd_timer_stop(&self->quiet);
+  self->quiet = cd_timer_start(QUIET_MS, _on_time_over, self);
 }
 
 static gboolean
@@ -135,7 +117,7 @@ _look_again(gpointer user_data)
 {
   CdPtyStream *self = user_data;
 
-  _stop_timer(&self->retry);
+  cd_timer_stop(&self->retry);
   self->is_hung_up = FALSE;
   _update_watch(self);
   return G_SOURCE_REMOVE;
@@ -151,7 +133,7 @@ _hang_up(CdPtyStream *self)
       return;
     }
   self->is_hung_up = TRUE;
-  self->retry = _add_timer(self, HUNG_UP_MS, _look_again);
+  self->retry = cd_timer_start(HUNG_UP_MS, _look_again, self);
   _update_watch(self);
 }
 
@@ -280,7 +262,7 @@ _on_ended(CdChild *child, const CdChildEnd *end, gpointer user_data)
   self->has_ended = TRUE;
   self->events->ended(end, self->owner);
   _drop_input(self);
-  self->drain = _add_timer(self, DRAIN_MS, _on_time_over);
+  self->drain = cd_timer_start(DRAIN_MS, _on_time_over, self);
   _await_quiet(self);
   if (self->retry)
     _look_again(self);
@@ -316,9 +298,9 @@ cd_pty_stream_new(const CdChildOptions *child, guint16 rows, guint16 columns,
 void
 cd_pty_stream_free(CdPtyStream *self)
 {
-  _stop_timer(&self->quiet);
-  _stop_timer(&self->drain);
-  _stop_timer(&self->retry);
+  cd_timer_stop(&self->quiet);
+  cd_timer_stop(&self->drain);
+  cd_timer_stop(&self->retry);
   g_clear_pointer(&self->watch, cd_watch_free);
   g_clear_pointer(&self->child, cd_child_free);
   cd_pty_pair_close(&self->pair);
