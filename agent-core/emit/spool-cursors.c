@@ -199,7 +199,7 @@ _collect(CdSpool *self)
 void
 cd_spool_save(CdSpool *self)
 {
-  cd_spool_stop_timer(&self->save);
+  cd_timer_stop(&self->save);
   if (cd_spool_save_cursors(self))
     _collect(self);
 }
@@ -220,5 +220,5 @@ cd_spool_save_soon(CdSpool *self)
   if (!self->ledger)
     _collect(self);
   else if (!self->save)
-    self->save = cd_spool_add_timer(self, SAVE_MILLISECONDS, _save);
+    self->save = cd_timer_start(SAVE_MILLISECONDS, _save, self);
 }

@@ -8,26 +8,6 @@
 
 #define RETRY_MILLISECONDS 2000
 
-GSource *
-cd_spool_add_timer(CdSpool *self, guint milliseconds, GSourceFunc function)
-{
-  GSource *timer = g_timeout_source_new(milliseconds);
-
-  g_source_set_callback(timer, function, self, NULL);
-  g_source_attach(timer, g_main_context_get_thread_default());
-  return timer;
-}
-
-void
-cd_spool_stop_timer(GSource **timer)
-{
-  if (!*timer)
-    return;
-  g_source_destroy(*timer);
-  g_source_unref(*timer);
-  *timer = NULL;
-}
-
 /* After a failed fsync the kernel takes for clean what it could not write: it gets it once more. */
 static void
 _sync_again(CdSpool *self)
@@ -50,7 +30,7 @@ _retry(gpointer user_data)
 {
   CdSpool *self = user_data;
 
-  cd_spool_stop_timer(&self->retry);
+  cd_timer_stop(&self->retry);
   cd_spool_save(self);
   if (cd_health_has(&self->health, CD_AILMENT_WRITE))
     cd_spool_write(self);
@@ -61,7 +41,7 @@ _retry(gpointer user_data)
   if (cd_health_has(&self->health, CD_AILMENT_SPARE))
     cd_room_ahead(self);
   if (self->health.ailments && !self->retry)
-    self->retry = cd_spool_add_timer(self, RETRY_MILLISECONDS, _retry);
+    self->retry = cd_timer_start(RETRY_MILLISECONDS, _retry, self);
   cd_health_tell(&self->health);
   return G_SOURCE_REMOVE;
 }
@@ -71,7 +51,7 @@ cd_spool_fail(CdSpool *self, CdAilment ailment, GError *error)
 {
   cd_health_fail(&self->health, ailment, error);
   if (!self->retry)
-    self->retry = cd_spool_add_timer(self, RETRY_MILLISECONDS, _retry);
+    self->retry = cd_timer_start(RETRY_MILLISECONDS, _retry, self);
 }
 
 void

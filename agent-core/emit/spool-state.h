@@ -7,6 +7,7 @@
 #include "emit/ledger.h"
 #include "emit/reader.h"
 #include "emit/store.h"
+#include "emit/timer.h"
 
 /** Name of the cursor that stands for those that nobody has asked for yet. */
 #define CD_SPOOL_NAMELESS ""
@@ -75,12 +76,6 @@ CdCursor *cd_spool_add_cursor(CdSpool *self, const gchar *name, guint64 committe
 
 /** Ordinal of the first line that a cursor has not committed. */
 guint64 cd_spool_get_hindmost(const CdSpool *self);
-
-/** Has a function called with the spool after a while. */
-GSource *cd_spool_add_timer(CdSpool *self, guint milliseconds, GSourceFunc function);
-
-/** Takes that back; sets the pointer to %NULL, which may be one already. */
-void cd_spool_stop_timer(GSource **timer);
 
 /** The cursor at a place of the array. */
 static inline CdCursor *

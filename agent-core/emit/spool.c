@@ -35,8 +35,8 @@ _new(const CdSpoolOptions *options)
 static void
 _free(CdSpool *self)
 {
-  cd_spool_stop_timer(&self->save);
-  cd_spool_stop_timer(&self->retry);
+  cd_timer_stop(&self->save);
+  cd_timer_stop(&self->retry);
   g_ptr_array_unref(self->cursors);
   if (self->store)
     cd_store_free(self->store);
