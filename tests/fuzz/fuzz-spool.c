@@ -4,7 +4,7 @@
  * The input is a row of files: a byte that says which, two for the size, the content. */
 #include "emit/frame.h"
 #include "emit/segment.h"
-#include "emit/spool.h"
+#include "emit/spool-state.h"
 
 #include <glib/gstdio.h>
 #include <unistd.h>
@@ -68,6 +68,8 @@ _seal_slot(guint8 *data, gsize size)
   if (size < HEAD_SIZE)
     return;
   memcpy(data, SLOT_MAGIC, 8);
+  if (cd_frame_get64(data + 8) < CD_ORDINAL_MAX)
+    data[15] = 0; /* the last one that counts has no successor */
   cd_frame_put32(data + 16, (guint32) size);
   cd_frame_put32(data + 20, cd_frame_checksum(data, size, 20));
 }
@@ -173,7 +175,15 @@ _drain(CdCursor *cursor, guint n_ours)
   return n_read;
 }
 
-static void
+/* No spool has counted so far; one that a file says has is not believed when it is read again. */
+static gboolean
+_is_countable(const CdCursor *cursor)
+{
+  return cursor->committed < CD_ORDINAL_MAX;
+}
+
+/* Returns: whether a later run can know what was committed here. */
+static gboolean
 _check_opened(CdSpool *spool)
 {
   CdCursor *a = cd_spool_get_cursor(spool, "a", NULL);
@@ -182,7 +192,7 @@ _check_opened(CdSpool *spool)
 
   cd_spool_get_figures(spool, &figures);
   if (!a)
-    return;
+    return TRUE;
   _drain(a, 0);
   cd_cursor_get_loss(a, &loss);
   cd_cursor_commit(a, 1);
@@ -193,16 +203,17 @@ _check_opened(CdSpool *spool)
   cd_cursor_commit(a, G_MAXUINT64);
   cd_cursor_get_loss(a, &loss);
   g_assert_cmpuint(cd_cursor_get_backlog(a), ==, 0);
+  return _is_countable(a);
 }
 
 /* Another reader finds what was appended, who has committed it does not. */
 static void
-_check_reopened(CdSpool *spool)
+_check_reopened(CdSpool *spool, gboolean is_countable)
 {
   CdCursor *a = cd_spool_get_cursor(spool, "a", NULL);
   CdCursor *b = cd_spool_get_cursor(spool, "b", NULL);
 
-  if (a)
+  if (a && is_countable)
     g_assert_cmpuint(_drain(a, 0), ==, 0);
   if (a && b && cd_cursor_get_backlog(b) > 0)
     _drain(b, N_OURS);
@@ -215,15 +226,16 @@ LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
   g_autofree gchar *folder = _make_folder();
   g_autofree guint8 *copy = g_malloc(size + 1);
   CdSpool *spool;
+  gboolean is_countable;
 
   for (gsize i = 0; i < size; i++)
     copy[i] = data[i];
   _put_files(folder, copy, size);
   spool = _open(folder);
-  _check_opened(spool);
+  is_countable = _check_opened(spool);
   cd_spool_close(spool);
   spool = _open(folder);
-  _check_reopened(spool);
+  _check_reopened(spool, is_countable);
   cd_spool_close(spool);
   _remove_folder(folder);
   return 0;

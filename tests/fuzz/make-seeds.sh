@@ -79,3 +79,5 @@ segment() { zeros 24; frame 1 one; frame 2 two; frame 3 three; frame 4 four; }
 } > fuzz-spool/garbage
 { file 128 $((32 + 69)); zeros 8; printf '%b' '\0377\0377\0377\0377\0377\0377\0377\0377'; zeros 16
   entry 0 a; file 129 $((24 + 4 * 24 + 15)); segment; } > fuzz-spool/last-generation
+{ file 128 $((32 + 69 + 69)); zeros 24; printf '%b' '\0377\0377\0377\0377\0377\0377\0377\077'
+  entry 0 a; entry 0 b; } > fuzz-spool/tail-at-the-limit
