@@ -77,6 +77,14 @@ cd_pty_pair_resize(const CdPtyPair *self, guint16 rows, guint16 columns, GError 
   return _fail("TIOCSWINSZ", errno, error);
 }
 
+gboolean
+cd_pty_pair_is_raw(const CdPtyPair *self)
+{
+  struct termios is;
+
+  return tcgetattr(self->master, &is) == 0 && !(is.c_lflag & ICANON);
+}
+
 void
 cd_pty_pair_close(CdPtyPair *self)
 {

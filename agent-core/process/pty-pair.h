@@ -34,6 +34,9 @@ gboolean cd_pty_pair_open(CdPtyPair *self, guint16 rows, guint16 columns, GError
  */
 gboolean cd_pty_pair_resize(const CdPtyPair *self, guint16 rows, guint16 columns, GError **error);
 
+/** Whether the slave's programs take every key as it comes, instead of lines. */
+gboolean cd_pty_pair_is_raw(const CdPtyPair *self);
+
 /** Closes our side, which hangs up the slave's. */
 void cd_pty_pair_close(CdPtyPair *self);
 

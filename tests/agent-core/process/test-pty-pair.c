@@ -117,6 +117,24 @@ test_the_master_neither_waits_nor_is_inherited(void)
 }
 
 static void
+test_it_is_raw_when_its_program_says_so(void)
+{
+  struct termios terminal;
+  CdPtyPair pair;
+  gint slave;
+
+  _open(&pair, 0, 0);
+  slave = open(pair.name, O_RDWR | O_NOCTTY);
+  g_assert_false(cd_pty_pair_is_raw(&pair));
+  tcgetattr(slave, &terminal);
+  cfmakeraw(&terminal);
+  g_assert_cmpint(tcsetattr(slave, TCSANOW, &terminal), ==, 0);
+  g_assert_true(cd_pty_pair_is_raw(&pair));
+  close(slave);
+  cd_pty_pair_close(&pair);
+}
+
+static void
 test_closing_hangs_up(void)
 {
   CdPtyPair pair;
@@ -162,6 +180,8 @@ main(int argc, char **argv)
   g_test_add_func("/pty-pair/knows-utf8", test_it_knows_utf8);
   g_test_add_func("/pty-pair/the-master-neither-waits-nor-is-inherited",
                   test_the_master_neither_waits_nor_is_inherited);
+  g_test_add_func("/pty-pair/is-raw-when-its-program-says-so",
+                  test_it_is_raw_when_its_program_says_so);
   g_test_add_func("/pty-pair/closing-hangs-up", test_closing_hangs_up);
   g_test_add_func("/pty-pair/without-descriptors-it-is-an-error",
                   test_without_descriptors_it_is_an_error);
