@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "pty/gnu-order.h"
 
+#include "emit/timer.h"
 #include "process/query.h"
 
 /* Milliseconds from an order that failed to the next try. */
@@ -16,31 +17,15 @@ struct _CdGnuOrder
   CdGnuOrderDone done;
   CdQuery *query;
   GSource *retry;
+  gboolean was_obeyed; /* once: there is a screen */
 };
-
-static void
-_stop_retrying(CdGnuOrder *self)
-{
-  if (!self->retry)
-    return;
-  g_source_destroy(self->retry);
-  g_clear_pointer(&self->retry, g_source_unref);
-}
 
 void
 cd_gnu_order_drop(CdGnuOrder *self)
 {
-  _stop_retrying(self);
+  cd_timer_stop(&self->retry);
   g_clear_pointer(&self->query, cd_query_free);
   self->done = NULL;
-}
-
-static void
-_retry_later(CdGnuOrder *self, GSourceFunc func)
-{
-  self->retry = g_timeout_source_new(RETRY_MS);
-  g_source_set_callback(self->retry, func, self, NULL);
-  g_source_attach(self->retry, g_main_context_get_thread_default());
 }
 
 static gboolean _on_retry(gpointer user_data);
@@ -53,16 +38,26 @@ _tell(CdGnuOrder *self, gboolean is_obeyed, const gchar *answer)
   done(is_obeyed, answer, self->user_data);
 }
 
+/* One that is not there yet may come, one that has gone does not. */
+static gboolean
+_is_final(const CdGnuOrder *self, const CdQueryEnd *end)
+{
+  if (end->status == 0 || g_get_monotonic_time() >= self->deadline)
+    return TRUE;
+  return self->was_obeyed && cd_gnu_screen_is_gone(end->output);
+}
+
 static void
 _on_answer(const CdQueryEnd *end, gpointer user_data)
 {
   CdGnuOrder *self = user_data;
   CdQuery *query = g_steal_pointer(&self->query); /* @end is a part of it */
 
-  if (end->status != 0 && g_get_monotonic_time() < self->deadline)
-    _retry_later(self, _on_retry);
-  else
+  self->was_obeyed |= end->status == 0;
+  if (_is_final(self, end))
     _tell(self, end->status == 0, end->output);
+  else
+    self->retry = cd_timer_start(RETRY_MS, _on_retry, self);
   cd_query_free(query);
 }
 
@@ -91,7 +86,7 @@ _give(CdGnuOrder *self)
   if (self->query)
     return;
   g_warning("screen %s: %s", self->screen->name, error->message);
-  _retry_later(self, _on_retry);
+  self->retry = cd_timer_start(RETRY_MS, _on_retry, self);
 }
 
 static gboolean
@@ -100,7 +95,7 @@ _on_retry(gpointer user_data)
   CdGnuOrder *self = user_data;
   gboolean is_late = g_get_monotonic_time() >= self->deadline;
 
-  _stop_retrying(self);
+  cd_timer_stop(&self->retry);
   if (is_late)
     _tell(self, FALSE, "");
   else

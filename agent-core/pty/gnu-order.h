@@ -7,7 +7,8 @@
 /**
  * CdGnuOrder:
  *
- * An order to a session of screen(1), repeated until it is obeyed or its time is over.
+ * An order to a session of screen(1), repeated until it is obeyed, its time is over, or a screen
+ * that had obeyed one has gone.
  */
 typedef struct _CdGnuOrder CdGnuOrder;
 

@@ -11,6 +11,23 @@ cd_gnu_view_free(CdGnuView *self)
   g_free(self);
 }
 
+gboolean
+cd_gnu_view_open(CdGnuView *self, const CdPtyHost *host, const CdGnuScreen *screen,
+                 const CdPtyStreamEvents *events, GError **error)
+{
+  g_auto(GStrv) argv = cd_gnu_screen_make_client(screen);
+  const CdChildOptions options = {
+    .argv = (const gchar *const *) argv,
+    .environment = (const gchar *const *) screen->environment,
+    .folder = host->user->home,
+    .inherited = host->inherited,
+  };
+
+  self->stream = cd_pty_stream_new(&options, self->client->rows, self->client->columns, events,
+                                   self, error);
+  return self->stream != NULL;
+}
+
 CdGnuView *
 cd_gnu_view_find(const GPtrArray *views, const CdPtyClient *client)
 {
@@ -55,11 +72,22 @@ cd_gnu_view_set_pace(CdGnuView *self)
     cd_pty_stream_set_pace(self->stream, self->client ? self->client->offset : G_MAXUINT64);
 }
 
+/* Until it has set its terminal, the screen that it starts is of its process group still: hung up
+ * too, that one leaves its socket behind. */
+static void
+_leave(CdGnuView *self)
+{
+  if (cd_gnu_view_is_running(self) && cd_pty_stream_is_raw(self->stream))
+    cd_gnu_view_stop(self);
+}
+
 void
 cd_gnu_view_flush(CdGnuView *self)
 {
   if (self->client)
     cd_pty_client_flush(self->client);
+  else
+    _leave(self);
   cd_gnu_view_set_pace(self);
 }
 

@@ -3,6 +3,7 @@
 #define CD_GNU_VIEW_H
 
 #include "pty/client.h"
+#include "pty/gnu-screen.h"
 #include "pty/stream.h"
 
 /**
@@ -27,6 +28,16 @@ typedef struct _CdGnuView
 /** Frees it, and what runs in its terminal. */
 void cd_gnu_view_free(CdGnuView *self);
 
+/**
+ * Starts a client of screen in a terminal of its client's size.
+ *
+ * @events: told with the view as owner
+ *
+ * Errors: those of cd_pty_stream_new()
+ */
+gboolean cd_gnu_view_open(CdGnuView *self, const CdPtyHost *host, const CdGnuScreen *screen,
+                          const CdPtyStreamEvents *events, GError **error);
+
 /** The one of this client among @views. */
 CdGnuView *cd_gnu_view_find(const GPtrArray *views, const CdPtyClient *client);
 
@@ -42,7 +53,7 @@ void cd_gnu_view_stop(CdGnuView *self);
 /** It has a client that takes output no further than it has. */
 void cd_gnu_view_set_pace(CdGnuView *self);
 
-/** There is more output. */
+/** There is more output, or its client has left: without one it is hung up. */
 void cd_gnu_view_flush(CdGnuView *self);
 
 /** The session has answered: it takes input now. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Sessions of screen(1): each client has a terminal of its own, in which a client of screen runs.
  * What keeps the program, and restores what it shows, is screen itself. */
+#include "emit/timer.h"
 #include "pty/gnu-order.h"
 #include "pty/gnu-view.h"
 #include "pty/session-state.h"
@@ -65,9 +66,7 @@ static void
 _be_gone(Screen *self)
 {
   self->is_gone = TRUE;
-  self->close = g_timeout_source_new(CLOSE_MS);
-  g_source_set_callback(self->close, _on_close, self, NULL);
-  g_source_attach(self->close, g_main_context_get_thread_default());
+  self->close = cd_timer_start(CLOSE_MS, _on_close, self);
   _finish_if_over(self);
 }
 
@@ -83,16 +82,24 @@ _on_quit(gboolean is_obeyed, const gchar *answer, gpointer user_data)
 
 /* One that never answered may not be there at all. */
 static void
+_order_quit(Screen *self)
+{
+  guint patience_ms = self->was_ready ? self->session->host->settings.attach_timeout_ms : 0;
+
+  cd_gnu_order_give(self->order, "quit", patience_ms, _on_quit);
+}
+
+/* One that is just starting does not listen yet. */
+static void
 _quit(gpointer user_data)
 {
   Screen *self = user_data;
-  guint patience_ms = self->was_ready ? self->session->host->settings.attach_timeout_ms : 0;
 
   if (self->is_quitting || self->is_gone)
     return;
   self->is_quitting = TRUE;
-  self->awaited = NULL;
-  cd_gnu_order_give(self->order, "quit", patience_ms, _on_quit);
+  if (!self->awaited)
+    _order_quit(self);
 }
 
 static void
@@ -143,21 +150,27 @@ _be_ready(Screen *self)
 }
 
 static void
-_on_awaited(gboolean is_obeyed, const gchar *answer, gpointer user_data)
+_be_late(Screen *self)
 {
-  Screen *self = user_data;
   g_autofree gchar *why = g_strdup_printf("could not be started: screen did not answer in %u ms",
                                           self->session->host->settings.attach_timeout_ms);
 
-  if (is_obeyed)
-    {
-      _be_ready(self);
-    }
+  cd_gnu_view_stop(self->awaited);
+  _fail(self, why);
+}
+
+/* A screen that has ended since the view began is no failure of the view. */
+static void
+_on_awaited(gboolean is_obeyed, const gchar *answer, gpointer user_data)
+{
+  Screen *self = user_data;
+  gboolean has_ended = self->was_ready && cd_gnu_screen_is_gone(answer);
+
+  if (is_obeyed || has_ended)
+    _be_ready(self);
   else
-    {
-      cd_gnu_view_stop(self->awaited);
-      _fail(self, why);
-    }
+    _be_late(self);
+  self->is_in_doubt |= has_ended && !is_obeyed;
   _work(self);
 }
 
@@ -242,29 +255,13 @@ static const CdPtyStreamEvents stream_events = {
   .drained = _on_drained,
 };
 
-static CdPtyStream *
-_open_stream(const Screen *self, CdGnuView *view, GError **error)
-{
-  g_auto(GStrv) argv = cd_gnu_screen_make_client(self->commands);
-  const CdChildOptions options = {
-    .argv = (const gchar *const *) argv,
-    .environment = (const gchar *const *) self->commands->environment,
-    .folder = self->session->host->user->home,
-    .inherited = self->session->host->inherited,
-  };
-
-  return cd_pty_stream_new(&options, view->client->rows, view->client->columns, &stream_events,
-                           view, error);
-}
-
 static void
 _start_view(Screen *self, CdGnuView *view)
 {
   g_autoptr(GError) error = NULL;
 
   self->awaited = view;
-  view->stream = _open_stream(self, view, &error);
-  if (!view->stream)
+  if (!cd_gnu_view_open(view, self->session->host, self->commands, &stream_events, &error))
     {
       g_autofree gchar *why = g_strconcat("could not be started: ", error->message, NULL);
       _fail(self, why);
@@ -283,9 +280,11 @@ _work(Screen *self)
 {
   CdGnuView *next = cd_gnu_view_find_waiting(self->views);
 
-  if (cd_gnu_order_is_busy(self->order) || self->awaited || self->is_quitting || self->is_gone)
+  if (cd_gnu_order_is_busy(self->order) || self->awaited || self->is_gone)
     return;
-  if (self->is_in_doubt)
+  if (self->is_quitting)
+    _order_quit(self);
+  else if (self->is_in_doubt)
     cd_gnu_order_give(self->order, "version", 0, _on_probed);
   else if (next)
     _start_view(self, next);
@@ -313,10 +312,8 @@ _detach(gpointer user_data, CdPtyClient *client)
   CdGnuView *view = _find_view(self, client);
 
   view->client = NULL;
-  cd_gnu_view_set_pace(view);
-  if (cd_gnu_view_is_running(view))
-    cd_gnu_view_stop(view);
-  else
+  cd_gnu_view_flush(view);
+  if (!cd_gnu_view_is_running(view))
     _remove(self, view);
 }
 
@@ -376,11 +373,7 @@ _free(gpointer user_data)
 
   if (!self->is_gone)
     cd_gnu_order_give_last(self->order, "quit");
-  if (self->close)
-    {
-      g_source_destroy(self->close);
-      g_source_unref(self->close);
-    }
+  cd_timer_stop(&self->close);
   g_ptr_array_unref(self->views);
   cd_gnu_order_free(self->order);
   cd_gnu_screen_free(self->commands);

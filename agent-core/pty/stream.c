@@ -342,7 +342,7 @@ cd_pty_stream_stop(CdPtyStream *self)
 }
 
 gboolean
-cd_pty_stream_is_drained(const CdPtyStream *self)
+cd_pty_stream_is_raw(const CdPtyStream *self)
 {
-  return self->is_drained;
+  return cd_pty_pair_is_raw(&self->pair);
 }

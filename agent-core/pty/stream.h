@@ -70,8 +70,8 @@ void cd_pty_stream_set_limit(CdPtyStream *self, guint64 offset);
 /** Has the program hung up, and killed a while later. */
 void cd_pty_stream_stop(CdPtyStream *self);
 
-/** Whether no more output will come. */
-gboolean cd_pty_stream_is_drained(const CdPtyStream *self);
+/** Whether the program takes every key as it comes, instead of lines. */
+gboolean cd_pty_stream_is_raw(const CdPtyStream *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CdPtyStream, cd_pty_stream_free)
 

@@ -154,6 +154,7 @@ _test_client_of_screen_is_killed(void)
 
   _set_up(&fixture);
   peer = _ask_for(&fixture, IDLE);
+  pty_peer_await(peer, "ready"); /* before, its end is that of the screen it is starting */
   pty_wait(fixture.host.figures.sessions == 1);
   g_assert_cmpint(kill(_find_screen_client(), SIGKILL), ==, 0);
   pty_peer_await_end(peer);
@@ -219,7 +220,7 @@ _test_nobody_waits_any_more(void)
   g_assert_cmpuint(fixture.host.figures.sessions, ==, 0);
   pty_peer_leave(peer);
   _assert_end(&fixture, (PtyEnd) CLOSED);
-  pty_wait(fixture.host.figures.n_sessions == 0);
+  _await_no_session(&fixture);
   pty_fixture_tear_down(&fixture);
 }
 
@@ -257,6 +258,47 @@ _test_agent_goes_away(void)
   pty_wait(fixture.is_closed);
   _assert_end(&fixture, (PtyEnd) { "server_shutdown", TRUE, "agent", 4 });
   pty_wait(!_is_a_screen_left());
+  pty_fixture_tear_down(&fixture);
+}
+
+/* The process behind the session; its socket is called after it. */
+static GPid
+_find_screen(void)
+{
+  g_autofree gchar *sockets = g_build_filename(folder, "sockets", NULL);
+  g_autoptr(GDir) dir = g_dir_open(sockets, 0, NULL);
+
+  return (GPid) g_ascii_strtoll(g_dir_read_name(dir), NULL, 10);
+}
+
+static void
+_remove_dead_socket(void)
+{
+  g_autofree gchar *sockets = g_build_filename(folder, "sockets", NULL);
+  g_autoptr(GDir) dir = g_dir_open(sockets, 0, NULL);
+  g_autofree gchar *path_of_socket = g_build_filename(sockets, g_dir_read_name(dir), NULL);
+
+  g_assert_cmpint(g_unlink(path_of_socket), ==, 0);
+}
+
+static void
+_test_killed_screen_is_not_told_to_quit_again(void)
+{
+  PtyFixture fixture;
+  g_autoptr(PtyPeer) peer = NULL;
+
+  _set_up(&fixture);
+  fixture.host.settings.attach_timeout_ms = G_MAXINT / 2;
+  peer = _ask_for(&fixture, IDLE);
+  pty_peer_await(peer, "ready");
+  pty_wait(fixture.host.figures.sessions == 1);
+  g_assert_cmpint(kill(_find_screen(), SIGKILL), ==, 0);
+  pty_fixture_close(&fixture);
+  pty_peer_await_end(peer);
+  pty_peer_leave(peer);
+  pty_wait(fixture.is_closed);
+  _assert_end(&fixture, (PtyEnd) { "server_shutdown", TRUE, "agent", 4 });
+  _remove_dead_socket();
   pty_fixture_tear_down(&fixture);
 }
 
@@ -317,6 +359,36 @@ _test_never_answers(void)
 {
   _pretend("#!/bin/sh\ncase $* in *version | *quit) exit 1 ;; esac\nexec cat\n");
   _assert_fails("could not be started: screen did not answer in 500 ms");
+}
+
+/* It answers once, and has gone then, though who looks at it has not been told. */
+static void
+_test_ends_while_another_comes(void)
+{
+  PtyFixture fixture;
+  g_autoptr(PtyPeer) one = NULL;
+  g_autoptr(PtyPeer) two = NULL;
+
+  _pretend("#!/bin/sh\n"
+           "case $* in *version | *quit)\n"
+           "  mkdir \"$SCREENDIR/answered\" 2>/dev/null && exit 0\n"
+           "  echo 'No screen session found.'; exit 1 ;;\n"
+           "esac\n"
+           "exec cat\n");
+  _set_up(&fixture);
+  fixture.host.settings.attach_timeout_ms = G_MAXINT / 2;
+  one = _ask_for(&fixture, IDLE);
+  pty_wait(fixture.host.figures.sessions == 1);
+  two = _ask_for(&fixture, IDLE);
+  g_assert_cmpint(pty_peer_await_end(one), ==, 0);
+  g_assert_cmpint(pty_peer_await_end(two), ==, 0);
+  _assert_end(&fixture, (PtyEnd) ENDED);
+  _assert_end(&fixture, (PtyEnd) ENDED);
+  pty_peer_leave(one);
+  pty_peer_leave(two);
+  pty_wait(fixture.host.figures.n_sessions == 0);
+  g_setenv("PATH", path, TRUE);
+  pty_fixture_tear_down(&fixture);
 }
 
 /* --- the configuration ------------------------------------------------------------------------ */
@@ -391,6 +463,8 @@ _add_real_ones(void)
   g_test_add_func("/pty/screen/nobody-waits-any-more", _test_nobody_waits_any_more);
   g_test_add_func("/pty/screen/idle-session-quits", _test_idle_session_quits);
   g_test_add_func("/pty/screen/agent-goes-away", _test_agent_goes_away);
+  g_test_add_func("/pty/screen/killed-screen-is-not-told-to-quit-again",
+                  _test_killed_screen_is_not_told_to_quit_again);
 }
 
 static void
@@ -432,6 +506,7 @@ main(int argc, char *argv[])
   g_test_add_func("/pty/screen/not-installed", _test_not_installed);
   g_test_add_func("/pty/screen/fails-with-a-word", _test_fails_with_a_word);
   g_test_add_func("/pty/screen/never-answers", _test_never_answers);
+  g_test_add_func("/pty/screen/ends-while-another-comes", _test_ends_while_another_comes);
   g_test_add_func("/pty/screen/config-is-private", _test_config_is_private);
   g_test_add_func("/pty/screen/link-is-refused", _test_link_is_refused);
   g_test_add_func("/pty/screen/foreign-folder-is-refused", _test_foreign_folder_is_refused);
