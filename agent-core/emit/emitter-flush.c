@@ -71,12 +71,20 @@ _run_until(CdEmitter *self, gboolean (*is_over)(CdEmitter *self), gint64 end,
   cd_timer_stop(&tick);
 }
 
+/* What was done need not stay so: a connection that breaks gives its last records back. */
 static gboolean
 _flush(CdEmitter *self, gint64 end, GCancellable *cancellable)
 {
-  _send_at_once(self, g_main_context_get_thread_default(), end);
-  _run_until(self, cd_emitter_is_done, end, cancellable);
-  return cd_emitter_is_done(self);
+  gboolean is_done;
+
+  do
+    {
+      _send_at_once(self, g_main_context_get_thread_default(), end);
+      _run_until(self, cd_emitter_is_done, end, cancellable);
+      is_done = cd_emitter_is_done(self);
+    }
+  while (!is_done && _is_time_left(end, cancellable));
+  return is_done;
 }
 
 static gint64

@@ -23,8 +23,9 @@ strace -o /dev/null true 2> /dev/null || plan_skip 'strace may not trace here'
 
 work=$(mktemp -d)
 server=
+tls_server=
 # shellcheck disable=SC2016  # expanded at the end
-at_exit '[ -z "$server" ] || kill "$server"; rm -rf "$work"'
+at_exit 'for pid in $server $tls_server; do kill "$pid"; done; rm -rf "$work"'
 
 # traced URI SECONDS OPTION...: a run to that target; standard error is one, too.
 traced()
@@ -196,6 +197,38 @@ once()
 # Entries that do not fit a datagram.
 once 'journald by memory' "journald:$work/dgram" memfd_create:EMFILE sendmsg:ENOBUFS \
   sendmsg:EAGAIN sendmsg:EMSGSIZE -- -e inject=sendto:error=EMSGSIZE
+
+# TLS is served by another program, whose standard output is what it got.
+tls_server()
+{
+  mkfifo "$work/nothing"
+  exec 8<> "$work/nothing"
+  openssl s_server -accept 127.0.0.1:0 -cert "$work/tls/good.crt" -key "$work/tls/good.key" \
+          < "$work/nothing" >> "$work/got" 2> "$work/tls/errors" 8>&- &
+  tls_server=$!
+  n=0
+  until grep -q '^ACCEPT ' "$work/got"; do
+    n=$((n + 1))
+    [ "$n" -lt 500 ] || return 1
+    sleep 0.02
+  done
+  tls=$(sed -n 's/^ACCEPT .*://p' "$work/got")
+}
+
+TARGET_AUTHORITY=$work/tls/ca.pem
+export TARGET_AUTHORITY
+mkdir "$work/tls"
+: > "$work/got"
+if ! command -v openssl > /dev/null; then
+  skip tls 'openssl is not installed'
+elif ! "$top_srcdir/tests/support/make-certificates.sh" "$work/tls" > "$work/tls/log" 2>&1; then
+  not_ok 'tls: certificates' "$(cat "$work/tls/log")"
+elif ! tls_server; then
+  not_ok 'tls: a server' "$(cat "$work/tls/errors")"
+else
+  # shellcheck disable=SC2086  # words
+  sweep "tls:127.0.0.1:$tls" $stream setsockopt:ENOPROTOOPT getsockopt:EIO
+fi
 
 # What a name is found with: calls of another thread, which are told by the file.
 if getent ahostsv4 "$(hostname)" > /dev/null 2>&1; then

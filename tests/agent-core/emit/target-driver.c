@@ -6,7 +6,8 @@
  *       FOLDER/ports; appends what comes to FOLDER/got, for ever
  *   target-driver run URI N SECONDS RESULT
  *       accepts N records, has SECONDS to bring them, and tells what became of them, as "NAME
- *       VALUE" lines in the file RESULT
+ *       VALUE" lines in the file RESULT; by tls it trusts the authority in the file
+ *       TARGET_AUTHORITY
  *
  * Exits with 0 unless it cannot begin. */
 #include "emit/emitter.h"
@@ -238,10 +239,12 @@ _run(const gchar *uri, guint n, guint seconds, const gchar *result)
   gint fd = open(result, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   Run run = { NULL, n, 0 };
   const gchar *const uris[] = { uri, NULL };
+  const CdTargetTls tls = { .authority = g_getenv("TARGET_AUTHORITY") };
   const CdEmitterOptions options = {
     .app_name = "target-driver",
     .pen = 32473,
     .uris = uris,
+    .tls = &tls,
     .trouble = _trouble,
     .user_data = &run,
   };
