@@ -22,7 +22,9 @@ struct _CdPtyRestore
   const CdRing *ring;
   CdScreenModel *model; /* NULL for `buffered` */
   guint64 read;         /* offset */
-  GSource *quiet;       /* reads, or goes to sleep, in a while */
+  guint16 rows;         /* of all that was not read; 0 where the model has it already */
+  guint16 columns;
+  GSource *quiet; /* reads, or goes to sleep, in a while */
   guint sleep_ms;
   gint64 last; /* monotonic time of the last output */
   CdPtyRestoreFunc caught_up;
@@ -82,12 +84,22 @@ _read_slice(CdPtyRestore *self)
     }
 }
 
+/* A large screen's size is dear: of several between two bytes of output the last is enough. */
+static void
+_adopt_size(CdPtyRestore *self)
+{
+  if (self->rows)
+    cd_screen_model_resize(self->model, self->rows, self->columns);
+  self->rows = 0;
+}
+
 /* What a flood has pushed out of the screen need not be read. */
 static void
 _skip(CdPtyRestore *self)
 {
   g_autoptr(GString) pending = g_string_sized_new(_count_unread(self));
 
+  _adopt_size(self);
   cd_ring_append_to(self->ring, self->read, pending);
   self->read += cd_screen_model_skip(self->model, (CdText) { pending->str, pending->len });
 }
@@ -183,8 +195,10 @@ cd_pty_restore_resize(CdPtyRestore *self, guint16 rows, guint16 columns)
 {
   if (!self->model)
     return;
-  _read_all(self);
-  cd_screen_model_resize(self->model, rows, columns);
+  if (_count_unread(self) > 0)
+    _read_all(self);
+  self->rows = rows;
+  self->columns = columns;
 }
 
 guint64
