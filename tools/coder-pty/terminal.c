@@ -13,11 +13,11 @@
 /* How long a terminal that takes nothing is waited for, milliseconds. */
 #define PATIENCE 1000
 
-/* A string that was cut ends first.  The cursor is saved before the alternate screen is left, since
- * a terminal that is not on it would put the cursor where it was saved last; and around the scroll
- * region, whose reset moves it. */
+/* A string that was cut ends first.  The alternate screen is entered before it is left: a terminal
+ * that is not on it would put the cursor where it was when it entered last, as tmux does; one that
+ * is takes no notice.  The cursor is saved around the scroll region, whose reset moves it. */
 static const gchar reset[] = "\033\\"
-                             "\0337\033[?1049l"                        /* alternate screen */
+                             "\033[?1049h\033[?1049l"                  /* alternate screen */
                              "\0337\033[r\0338"                        /* scroll region */
                              "\033[?9;1000;1002;1003;1004;1006l"       /* mouse, focus */
                              "\033[?2004l\033[?1l\033>\033[<9u"        /* paste, keys */

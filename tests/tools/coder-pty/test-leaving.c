@@ -27,11 +27,12 @@ assert_says(const Client *self, const gchar *what)
     g_error("no %s in: %s", what, self->screen->str);
 }
 
-/* What the client left of the program's is switched off. */
+/* What the client left of the program's is switched off. tmux(1) puts the cursor where it was when
+ * the alternate screen was entered last, which must not have been long ago. */
 static void
 assert_reset(const Client *self)
 {
-  assert_says(self, "\033[?1049l");
+  assert_says(self, "\033[?1049h\033[?1049l");
   assert_says(self, "\033[?2004l");
   assert_says(self, "\033[?25h");
 }
