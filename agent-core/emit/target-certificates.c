@@ -112,11 +112,28 @@ _serve(gpointer data)
   return NULL;
 }
 
+/* Without a database, or GIO would look for the system's authorities, and complain to standard
+ * error where there are none. */
+static GIOStream *
+_new_server(GIOStream *stream, GTlsCertificate *certificate, GError **error)
+{
+  return g_initable_new(g_tls_backend_get_server_connection_type(g_tls_backend_get_default()), NULL,
+                        error, "base-io-stream", stream, "certificate", certificate, "database",
+                        NULL, NULL);
+}
+
+static GIOStream *
+_new_client(GIOStream *stream, GError **error)
+{
+  return g_initable_new(g_tls_backend_get_client_connection_type(g_tls_backend_get_default()), NULL,
+                        error, "base-io-stream", stream, "database", NULL, NULL);
+}
+
 static gboolean
 _shake_hands(GIOStream *ours, GIOStream *theirs, GTlsCertificate *certificate, GError **error)
 {
-  g_autoptr(GIOStream) server = g_tls_server_connection_new(theirs, certificate, error);
-  g_autoptr(GIOStream) client = server ? g_tls_client_connection_new(ours, NULL, error) : NULL;
+  g_autoptr(GIOStream) server = _new_server(theirs, certificate, error);
+  g_autoptr(GIOStream) client = server ? _new_client(ours, error) : NULL;
   GThread *thread;
   gboolean is_shaken;
 

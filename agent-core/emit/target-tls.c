@@ -105,23 +105,34 @@ _is_peer_there(const CdLink *self, GError **error)
   return peer != NULL;
 }
 
+/* With its database from the first: GIO would look for the system's authorities meanwhile, and
+ * complain to standard error where there are none. */
+static GIOStream *
+_new_client(const CdLink *self, GTlsDatabase *database, GError **error)
+{
+  g_autoptr(GSocketConnectable)
+    server = g_network_address_new(_get_server_name(self), self->uri->port);
+
+  if (!database)
+    return g_tls_client_connection_new(G_IO_STREAM(self->connection), server, error);
+  return g_initable_new(g_tls_backend_get_client_connection_type(g_tls_backend_get_default()), NULL,
+                        error, "base-io-stream", self->connection, "server-identity", server,
+                        "database", database, NULL);
+}
+
 static GIOStream *
 _wrap(CdLink *self, GError **error)
 {
   g_autoptr(GTlsDatabase) database = NULL;
   g_autoptr(GTlsCertificate) certificate = NULL;
-  g_autoptr(GSocketConnectable)
-    server = g_network_address_new(_get_server_name(self), self->uri->port);
   GIOStream *tls;
 
   if (!cd_certificates_load(self->tls, &database, &certificate, error)
       || !_is_peer_there(self, error))
     return NULL;
-  tls = g_tls_client_connection_new(G_IO_STREAM(self->connection), server, error);
+  tls = _new_client(self, database, error);
   if (!tls)
     return NULL;
-  if (database)
-    g_tls_connection_set_database(G_TLS_CONNECTION(tls), database);
   if (certificate)
     g_tls_connection_set_certificate(G_TLS_CONNECTION(tls), certificate);
   g_signal_connect(tls, "accept-certificate", G_CALLBACK(_on_flawed_certificate), self);
