@@ -8,6 +8,7 @@ set -eu
 root=$1
 shift
 
+mount --bind "$root" "$root"
 mount -t proc proc "$root/proc"
 mount -t tmpfs -o mode=755 dev "$root/dev"
 for node in null zero full random urandom tty; do
@@ -28,4 +29,8 @@ if [ -n "$ARCHIVES" ]; then
   mount --bind "$ARCHIVES" "$root/var/cache/apt/archives"
 fi
 
-exec chroot "$root" "$@"
+# The root of all and not of one process: in a chroot no mount namespace can be made, and no user
+# namespace, so tests would be skipped. An initramfs cannot be left in this way.
+cd "$root"
+! pivot_root . . 2> /dev/null || umount -l .
+exec chroot . "$@"
