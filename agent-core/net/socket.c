@@ -14,6 +14,12 @@ typedef struct _Option
   gint value;
 } Option;
 
+/* Milliseconds that an acknowledgement may take. */
+#define PATIENCE_MS 25000
+
+/* So many unanswered questions for more room mean that nobody is there. */
+#define UNANSWERED_MAX 3
+
 /* Keepalive asks a silent peer, the timeout waits for one that owes an acknowledgement: both give
  * it up after 25 seconds. */
 static const Option options[] = {
@@ -22,7 +28,7 @@ static const Option options[] = {
   { IPPROTO_TCP, TCP_KEEPIDLE, 10 },
   { IPPROTO_TCP, TCP_KEEPINTVL, 5 },
   { IPPROTO_TCP, TCP_KEEPCNT, 3 },
-  { IPPROTO_TCP, TCP_USER_TIMEOUT, 25000 },
+  { IPPROTO_TCP, TCP_USER_TIMEOUT, PATIENCE_MS },
   { IPPROTO_TCP, TCP_NOTSENT_LOWAT, CD_SOCKET_NOTSENT_MAX },
 };
 
@@ -43,6 +49,32 @@ cd_socket_tune(gint fd)
     return;
   for (gsize i = 0; i < G_N_ELEMENTS(options); i++)
     setsockopt(fd, options[i].level, options[i].name, &options[i].value, sizeof(options[i].value));
+}
+
+static void
+_set_patience(gint fd, gint milliseconds)
+{
+  setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &milliseconds, sizeof(milliseconds));
+}
+
+/* It has acknowledged all that it had room for, and answers when it is asked for more. */
+static gboolean
+_is_only_full(const struct tcp_info *info, gint unsent)
+{
+  return unsent > 0 && info->tcpi_unacked == 0 && info->tcpi_probes < UNANSWERED_MAX;
+}
+
+gboolean
+cd_socket_bear_with(gint fd)
+{
+  struct tcp_info info = { 0 };
+  socklen_t size = sizeof(info);
+  gint unsent = 0;
+
+  if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0 || ioctl(fd, SIOCOUTQ, &unsent) != 0)
+    return FALSE;
+  _set_patience(fd, _is_only_full(&info, unsent) ? 0 : PATIENCE_MS);
+  return unsent > 0;
 }
 
 void

@@ -28,9 +28,21 @@ typedef struct _CdSocketFigures
 
 /**
  * Notices a peer that has gone within half a minute: keepalive and TCP_USER_TIMEOUT; sends small
- * writes at once. Does nothing to a unix socket.
+ * writes at once. Does nothing to a unix socket. Who writes calls cd_socket_bear_with() then.
  */
 void cd_socket_tune(gint fd);
+
+/** How often cd_socket_bear_with() is to be called. */
+#define CD_SOCKET_BEAR_INTERVAL_MS 5000
+
+/**
+ * Keeps the kernel from giving up a peer that takes no more for now, but whose machine still says
+ * so: TCP_USER_TIMEOUT makes no difference between that and one that has gone. A peer that says
+ * nothing any more is given up as before, though later if it took nothing before. For TCP only.
+ *
+ * Returns: whether the peer owes an acknowledgement, so that it is to be called again
+ */
+gboolean cd_socket_bear_with(gint fd);
 
 /** Reads the figures, while the socket is open. SO_ERROR is left alone: to read it consumes it. */
 void cd_socket_read_figures(gint fd, CdSocketFigures *self);

@@ -2,6 +2,9 @@
 /* What a client gets: what restores its screen, then the program's output. */
 #include "pty/client.h"
 
+#include "emit/timer.h"
+#include "net/socket.h"
+
 #include <sys/socket.h>
 
 /* Bytes of one write, and how many in one turn of the main loop. */
@@ -90,6 +93,24 @@ _advance(CdPtyClient *self, gsize n)
     _drop_prefix(self);
 }
 
+static gboolean
+_on_patience(gpointer user_data)
+{
+  CdPtyClient *self = user_data;
+
+  if (cd_socket_bear_with(self->fd))
+    return G_SOURCE_CONTINUE;
+  cd_timer_stop(&self->patience);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+_be_patient(CdPtyClient *self)
+{
+  if (!self->patience && !self->peer.is_unix)
+    self->patience = cd_timer_start(CD_SOCKET_BEAR_INTERVAL_MS, _on_patience, self);
+}
+
 static gssize
 _send_some(CdPtyClient *self)
 {
@@ -101,7 +122,10 @@ _send_some(CdPtyClient *self)
     n = sendmsg(self->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
   while (n < 0 && errno == EINTR);
   if (n > 0)
-    _advance(self, (gsize) n);
+    {
+      _advance(self, (gsize) n);
+      _be_patient(self);
+    }
   return n;
 }
 

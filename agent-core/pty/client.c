@@ -116,6 +116,7 @@ _close(CdPtyClient *self)
   cd_pty_client_write_record(self);
   _leave(self);
   cd_timer_stop(&self->deadline);
+  cd_timer_stop(&self->patience);
   g_clear_pointer(&self->watch, cd_watch_free);
   _close_socket(self);
   self->farewell = cd_timer_start(0, _say_goodbye, self);
@@ -249,6 +250,7 @@ cd_pty_client_free(CdPtyClient *self)
 {
   cd_timer_stop(&self->deadline);
   cd_timer_stop(&self->farewell);
+  cd_timer_stop(&self->patience);
   g_clear_pointer(&self->watch, cd_watch_free);
   _close_socket(self);
   g_byte_array_unref(self->greeting);

@@ -96,6 +96,7 @@ struct _CdPtyClient
   GString *prefix; /* goes out before that */
   gsize n_prefix;  /* bytes of it that are out */
   gboolean is_write_dead;
+  GSource *patience; /* while the peer owes an acknowledgement */
   guint64 bytes_out;
 };
 

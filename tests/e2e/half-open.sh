@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Clients whose machine vanishes, so that neither a FIN nor a reset comes: each is one tagged
 # message of a real syslog-ng, also when the agent is told to stop before it has noticed, and while.
+# One that is only frozen is none of them, since its machine still answers.
 # How long the agent waits for them is no setting, so that this takes half a minute.
 set -eu
 
@@ -55,8 +56,8 @@ end_processes()
 
 # --- the client's machine ------------------------------------------------------------------------
 
-# Two links lead to it: one is to go down; at the end of the other it only falls silent, as what is
-# behind a router does.
+# Links lead to it: one is to go down, at the end of the next it only falls silent, as what is
+# behind a router does, and one stays.
 unshare -n sleep 600 &
 machine=$!
 processes=$machine
@@ -84,6 +85,7 @@ link()
 wait_for 30 has_own_network
 link cut 1
 link mute 2
+link kept 3
 # Else it would be known by its missing answer to who has the address.
 ip neighbour replace 10.77.2.2 dev mute nud permanent \
   lladdr "$(there ip -o link show mute | sed 's|.*link/ether \([^ ]*\).*|\1|')"
@@ -144,6 +146,8 @@ id()
 # shellcheck disable=SC2016  # the session's
 busy='echo begun; while :; do echo word; sleep 0.1; done'
 idle='echo begun; exec sleep 600'
+# More than all buffers hold, when it is told to.
+much='echo begun; until [ -e go ]; do sleep 0.1; done; seq 500000; exec sleep 600'
 
 # sockets AGENT: how many bytes each of its connections owes, of those that the kernel has.
 sockets()
@@ -164,6 +168,11 @@ owes()
 has_no_socket()
 {
   [ -z "$(sockets "$1")" ]
+}
+
+is_quiet()
+{
+  has_no_socket "$1" || owes_nothing "$1"
 }
 
 # --- what has to come ----------------------------------------------------------------------------
@@ -199,6 +208,7 @@ record()
   case $4 in
     gone:*) fields="network_error|false|network|33||${4#gone:}" tag=un ;;
     left:*) fields="server_shutdown|true|agent|4||${4#left:}" tag= ;;
+    closed:) fields='client_closed|true|client|25||' tag= ;;
   esac
   echo "$(id "$1")|$fields|agent_to_client|pty|reconnecting_pty|10.77.$3.2|10.77.$3.1:$port|$5|$(
     )coder.disconnect,coder.${tag}expected,coder.reason.${fields%%|*},coder.layer.agent_to_client"
@@ -218,6 +228,12 @@ start
 start_agent patient
 start_agent frozen
 start_agent leaving
+start_agent kept
+start_client kept 9 3 "$much"
+slow=$!
+kill -STOP "$slow"
+touch "$work/kept/go"
+wait_for 30 owes kept
 start_client patient 1 1 "$idle"
 start_client patient 2 2 "$idle"
 start_client frozen 3 1 "$idle"
@@ -241,8 +257,14 @@ stop_agent leaving
 wait_for 60 has_no_socket frozen
 stop_agent frozen
 
+# The one who takes nothing has done so for longer than all of them.
 wait_for 60 has_lines 8 "$work/out"
+kill -CONT "$slow"
+wait_for 30 is_quiet kept
+kill -TERM "$slow"
+wait_for 30 has_lines 9 "$work/out"
 stop_agent patient
+stop_agent kept
 ends_in_order
 
 late='Connection timed out'
@@ -256,5 +278,6 @@ is_recorded 'idle, noticed beside SIGTERM' 3 frozen 1 left: 0
 is_recorded 'output under way, noticed beside SIGTERM' 7 frozen 2 'left:with output unread' some
 is_recorded 'idle, SIGTERM before it is noticed' 4 leaving 1 left: 0
 is_recorded 'output under way, SIGTERM before it is noticed' 8 leaving 2 left: some
-is 'one message for each connection' "$(wc -l < "$work/out")" 8
+is_recorded 'frozen for longer, until it closes' 9 kept 3 closed: 0
+is 'one message for each connection' "$(wc -l < "$work/out")" 9
 plan_done

@@ -84,6 +84,52 @@ test_figures_tell_what_was_not_taken(Fixture *self, gconstpointer data)
   close(client);
 }
 
+/* Until the peer has acknowledged what it has room for. */
+static void
+_await_patience(gint fd, gint milliseconds)
+{
+  gint64 deadline = g_get_monotonic_time() + FIXTURE_PATIENCE_S * G_USEC_PER_SEC;
+
+  do
+    {
+      g_assert_true(cd_socket_bear_with(fd));
+      g_assert_cmpint(g_get_monotonic_time(), <, deadline);
+    }
+  while (_get(fd, IPPROTO_TCP, TCP_USER_TIMEOUT) != milliseconds);
+}
+
+static void
+_read_all(gint fd, gsize length)
+{
+  static gchar block[65536];
+
+  while (length > 0)
+    {
+      ssize_t n = read(fd, block, MIN(length, sizeof(block)));
+      g_assert_cmpint(n, >, 0);
+      length -= (gsize) n;
+    }
+}
+
+static void
+test_a_peer_that_takes_nothing_is_borne_with(Fixture *self, gconstpointer data)
+{
+  gsize written;
+  gint client, fd;
+
+  fixture_listen(self, "127.0.0.1:0");
+  client = fixture_connect(self);
+  fd = self->taken[0];
+  cd_socket_tune(fd);
+  written = _fill(fd);
+  _await_patience(fd, 0);
+  _read_all(client, written);
+  while (cd_socket_bear_with(fd))
+    g_usleep(1000);
+  g_assert_cmpint(_get(fd, IPPROTO_TCP, TCP_USER_TIMEOUT), ==, 25000);
+  close(client);
+}
+
 static void
 test_figures_tell_how_long_it_was_silent(Fixture *self, gconstpointer data)
 {
@@ -130,6 +176,8 @@ main(int argc, char **argv)
   fixture_add("/socket/a-lost-peer-is-noticed", test_a_lost_peer_is_noticed);
   fixture_add("/socket/a-unix-socket-is-left-alone", test_a_unix_socket_is_left_alone);
   fixture_add("/socket/figures-tell-what-was-not-taken", test_figures_tell_what_was_not_taken);
+  fixture_add("/socket/a-peer-that-takes-nothing-is-borne-with",
+              test_a_peer_that_takes_nothing_is_borne_with);
   fixture_add("/socket/figures-tell-how-long-it-was-silent",
               test_figures_tell_how_long_it_was_silent);
   fixture_add("/socket/reading-figures-consumes-no-error", test_reading_figures_consumes_no_error);
