@@ -15,7 +15,11 @@ counters=$(find agent-core modules -name '*.gcda')
 # shellcheck disable=SC2086  # commands with their arguments, and names without blanks
 $gcov -t $counters 2>/dev/null | $awk -f "$here/coverage.awk" -v wanted='
   agent-core/disconnect 95
+  agent-core/agent 90
   agent-core/emit 90
+  agent-core/net 90
+  agent-core/process 90
+  agent-core/pty 90
   agent-core/slog 95
   agent-core/rfc5424 0
   modules/coder-disconnect 95'
