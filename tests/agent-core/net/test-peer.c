@@ -5,6 +5,8 @@
 #include "net/owner.h"
 
 #include <arpa/inet.h>
+#include <ifaddrs.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -70,6 +72,37 @@ static void
 test_a_loopback_peer_is_known(Fixture *self, gconstpointer data)
 {
   _assert_loopback_peer(self, "127.0.0.1:0", "127.0.0.1", AF_INET);
+}
+
+/* Returns: (nullable): an address of this machine that is not of the loopback */
+static gchar *
+_find_own_address(void)
+{
+  struct ifaddrs *all = NULL;
+  gchar *found = NULL;
+
+  g_assert_cmpint(getifaddrs(&all), ==, 0);
+  for (struct ifaddrs *i = all; i && !found; i = i->ifa_next)
+    if (i->ifa_addr && i->ifa_addr->sa_family == AF_INET && (i->ifa_flags & IFF_UP)
+        && !(i->ifa_flags & IFF_LOOPBACK))
+      {
+        gchar text[INET_ADDRSTRLEN];
+        found = g_strdup(inet_ntop(
+          AF_INET, &((struct sockaddr_in *) (gpointer) i->ifa_addr)->sin_addr, text, sizeof(text)));
+      }
+  freeifaddrs(all);
+  return found;
+}
+
+static void
+test_a_peer_on_this_machine_is_known(Fixture *self, gconstpointer data)
+{
+  g_autofree gchar *host = _find_own_address();
+
+  if (host)
+    _assert_loopback_peer(self, "0.0.0.0:0", host, AF_INET);
+  else
+    g_test_skip("no address but the loopback's");
 }
 
 static void
@@ -283,6 +316,7 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
   fixture_add("/peer/a-unix-peer-is-known", test_a_unix_peer_is_known);
   fixture_add("/peer/a-loopback-peer-is-known", test_a_loopback_peer_is_known);
+  fixture_add("/peer/a-peer-on-this-machine-is-known", test_a_peer_on_this_machine_is_known);
   fixture_add("/peer/a-loopback-peer-of-ipv6-is-known", test_a_loopback_peer_of_ipv6_is_known);
   fixture_add("/peer/an-ipv4-peer-of-both-is-known", test_an_ipv4_peer_of_both_is_known);
   fixture_add("/peer/an-ipv4-peer-with-an-ipv6-socket-is-known",

@@ -166,6 +166,47 @@ test_without_descriptors_it_is_an_error(Fixture *self, gconstpointer data)
   setrlimit(RLIMIT_NOFILE, &before);
 }
 
+#define N_STREAMS 3
+
+static void
+_close_streams(gint kept[N_STREAMS])
+{
+  for (gint fd = 0; fd < N_STREAMS; fd++)
+    {
+      kept[fd] = fcntl(fd, F_DUPFD_CLOEXEC, 64);
+      close(fd);
+    }
+}
+
+static void
+_restore_streams(const gint kept[N_STREAMS])
+{
+  for (gint fd = 0; fd < N_STREAMS; fd++)
+    {
+      dup2(kept[fd], fd);
+      close(kept[fd]);
+    }
+}
+
+/* The child's own streams take the numbers of what else was opened in their place. */
+static void
+test_closed_standard_streams_do_no_harm(Fixture *self, gconstpointer data)
+{
+  const gchar *const none[] = { "no-such-program", NULL };
+  const gchar *const echo[] = { "sh", "-c", "echo here; exit 3", NULL };
+  g_autoptr(GError) error = NULL;
+  gint kept[N_STREAMS];
+
+  _close_streams(kept);
+  if (!fixture_try(self, none, &error) && fixture_try(self, echo, NULL))
+    fixture_wait_for_end(self);
+  _restore_streams(kept);
+  g_assert_error(error, G_SPAWN_ERROR, G_SPAWN_ERROR_NOENT);
+  g_assert_cmpuint(self->n_ended, ==, 1);
+  g_assert_cmpstr(self->output->str, ==, "here\n");
+  g_assert_cmpint(self->end.status, ==, 3);
+}
+
 static void
 test_it_may_be_freed_when_it_ended(Fixture *self, gconstpointer data)
 {
@@ -291,6 +332,7 @@ main(int argc, char **argv)
   fixture_add("/child/a-terminal-that-is-gone-is-an-error",
               test_a_terminal_that_is_gone_is_an_error);
   fixture_add("/child/without-descriptors-it-is-an-error", test_without_descriptors_it_is_an_error);
+  fixture_add("/child/closed-standard-streams-do-no-harm", test_closed_standard_streams_do_no_harm);
   fixture_add("/child/may-be-freed-when-it-ended", test_it_may_be_freed_when_it_ended);
   fixture_add("/child/freeing-kills-and-reaps", test_freeing_kills_and_reaps);
   fixture_add("/child/an-ignored-sigchld-costs-no-status", test_an_ignored_sigchld_costs_no_status);
