@@ -231,6 +231,15 @@ get_memory(const Agent *self)
   return (gsize) g_ascii_strtoull(strchr(text, ' '), NULL, 10) * (gsize) sysconf(_SC_PAGESIZE);
 }
 
+/* A sanitizer keeps for a while what was freed. */
+static gboolean
+has_true_memory(void)
+{
+  const gchar *sanitizers = g_getenv("CODER_SANITIZERS");
+
+  return !sanitizers || !*sanitizers || g_str_equal(sanitizers, "no");
+}
+
 typedef struct _Flood
 {
   const gchar *name;
@@ -262,7 +271,8 @@ test_flood(gconstpointer data)
   g_free(g_steal_pointer(&text));
   text = get(&self);
   g_assert_true(g_str_has_prefix(text, "HTTP/1.1 200 OK\r\n"));
-  g_assert_cmpuint(get_memory(&self), <, before + length / 4);
+  if (has_true_memory())
+    g_assert_cmpuint(get_memory(&self), <, before + length / 4);
   close(fd);
   agent_tear_down(&self, NULL);
 }
