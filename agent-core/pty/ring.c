@@ -70,28 +70,6 @@ cd_ring_read(const CdRing *self, guint64 offset, gsize length, struct iovec piec
   return _map(self, offset, MIN(length, self->head - offset), pieces);
 }
 
-guint64
-cd_ring_find_line(const CdRing *self, gsize length)
-{
-  guint64 held = self->head - cd_ring_get_tail(self);
-  guint64 offset = self->head - MIN(length, held);
-  struct iovec pieces[2];
-  gint n = cd_ring_read(self, offset, CD_RING_SIZE, pieces);
-  guint64 passed = 0;
-
-  if (offset == 0)
-    return 0;
-  for (gint i = 0; i < n; i++)
-    {
-      const gchar *base = pieces[i].iov_base;
-      const gchar *end = memchr(base, '\n', pieces[i].iov_len);
-      if (end)
-        return offset + passed + (guint64) (end - base) + 1;
-      passed += pieces[i].iov_len;
-    }
-  return offset;
-}
-
 void
 cd_ring_append_to(const CdRing *self, guint64 offset, GString *bytes)
 {

@@ -46,9 +46,6 @@ void cd_ring_advance(CdRing *self, gsize length);
  */
 gint cd_ring_read(const CdRing *self, guint64 offset, gsize length, struct iovec pieces[2]);
 
-/** Offset of a line's begin in the last @length bytes: the first such, else of the first byte. */
-guint64 cd_ring_find_line(const CdRing *self, gsize length);
-
 /** Appends the bytes from @offset to the head. */
 void cd_ring_append_to(const CdRing *self, guint64 offset, GString *bytes);
 

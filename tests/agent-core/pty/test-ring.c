@@ -44,7 +44,6 @@ test_empty(void)
   g_assert_cmpuint(cd_ring_get_head(ring), ==, 0);
   g_assert_cmpuint(cd_ring_get_tail(ring), ==, 0);
   g_assert_cmpint(cd_ring_read(ring, 0, 10, pieces), ==, 0);
-  g_assert_cmpuint(cd_ring_find_line(ring, 100), ==, 0);
 }
 
 static void
@@ -72,18 +71,6 @@ test_length(void)
   unit_assert_text(((CdText) { pieces[0].iov_base, pieces[0].iov_len }), CD_TEXT("cde"));
 }
 
-static void
-test_line(void)
-{
-  g_autoptr(CdRing) ring = cd_ring_new();
-
-  _fill(ring, CD_RING_SIZE - 4);
-  _put(ring, "ab\ncd\nef", 8);
-  g_assert_cmpuint(cd_ring_find_line(ring, 8), ==, CD_RING_SIZE - 1);
-  g_assert_cmpuint(cd_ring_find_line(ring, 4), ==, CD_RING_SIZE + 2);
-  g_assert_cmpuint(cd_ring_find_line(ring, 2), ==, CD_RING_SIZE + 2);
-}
-
 int
 main(int argc, char **argv)
 {
@@ -91,6 +78,5 @@ main(int argc, char **argv)
   g_test_add_func("/ring/empty", test_empty);
   g_test_add_func("/ring/what-is-over-the-edge-goes-on-at-the-start", test_wrap);
   g_test_add_func("/ring/no-more-than-asked-for", test_length);
-  g_test_add_func("/ring/begin-of-a-line", test_line);
   return g_test_run();
 }
