@@ -17,12 +17,6 @@ static const gchar *const state_names[] = {
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(state_names) == CD_PTY_N_CLIENT_STATES);
 
-const gchar *
-cd_pty_client_state_get_name(CdPtyClientState state)
-{
-  return state_names[state];
-}
-
 /* --- timers ----------------------------------------------------------------------------------- */
 
 static gboolean
@@ -127,6 +121,7 @@ cd_pty_client_enter(CdPtyClient *self, CdPtyClientState state)
 {
   if (state <= self->state)
     return;
+  g_debug("client %s: %s", self->id, state_names[state]);
   self->state = state;
   switch (state)
     {

@@ -107,9 +107,6 @@ CdPtyClient *cd_pty_client_new(CdPtyHost *host, gint fd, const CdPeer *peer,
 /** Frees it, at once. */
 void cd_pty_client_free(CdPtyClient *self);
 
-/** A state's name. */
-const gchar *cd_pty_client_state_get_name(CdPtyClientState state);
-
 /** Gives it a session that has no output yet; cd_pty_client_attach() follows. */
 void cd_pty_client_join(CdPtyClient *self, CdPtySession *session);
 

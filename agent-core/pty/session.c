@@ -20,12 +20,6 @@ static const CdPtyKind *const kinds[] = {
 G_STATIC_ASSERT(G_N_ELEMENTS(kinds) == CD_PTY_N_BACKENDS);
 
 const gchar *
-cd_pty_session_state_get_name(CdPtySessionState state)
-{
-  return state_names[state];
-}
-
-const gchar *
 cd_pty_session_get_id(const CdPtySession *self)
 {
   return self->id;

@@ -40,9 +40,6 @@ CdPtySession *cd_pty_session_new(CdPtyHost *host, const CdPtyInit *init,
 /** Frees it, and kills what still runs. Its clients must have left. */
 void cd_pty_session_free(CdPtySession *self);
 
-/** A state's name. */
-const gchar *cd_pty_session_state_get_name(CdPtySessionState state);
-
 /** Its id. */
 const gchar *cd_pty_session_get_id(const CdPtySession *self);
 
