@@ -96,10 +96,10 @@ _check_limits(const CdPtyServer *self, CdPtyClient *client)
   g_autofree gchar *why = NULL;
 
   if (client->is_over_limit)
-    why = g_strdup_printf("limit of %u connections reached", settings->max_connections);
+    why = g_strdup_printf("connection limit of %u reached", settings->max_connections);
   else if (!g_hash_table_contains(self->sessions, client->init->id)
            && g_hash_table_size(self->all) >= settings->max_sessions)
-    why = g_strdup_printf("limit of %u sessions reached", settings->max_sessions);
+    why = g_strdup_printf("session limit of %u reached", settings->max_sessions);
   if (!why)
     return TRUE;
   _turn_away(client, CD_CAUSE_LIMIT_REACHED, why);

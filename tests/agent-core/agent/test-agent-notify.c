@@ -104,7 +104,7 @@ test_limit_changes(Agent *self, gconstpointer data)
   first = agent_greet(self, AGENT_ID, "echo re''ady; sleep 1000");
   agent_await_output(first, "ready");
   second = agent_greet(self, OTHER_ID, "echo re''ady");
-  agent_await_record(self, "limit of 1 sessions reached");
+  agent_await_record(self, "session limit of 1 reached");
   close(second);
   write_conf(self, "max-sessions=2\n");
   reload(self);

@@ -489,7 +489,7 @@ static const Row rows[] = {
   { "no such backend", PTY_ANY, _send_frame, "{\"ID\":\"" PTY_ID "\",\"BackendType\":\"moon\"}",
     NOT_STARTED("no such backend: moon") },
   { "limit of sessions", PTY_ANY, _reach_session_limit, NULL,
-    NOT_STARTED("limit of 0 sessions reached") },
+    NOT_STARTED("session limit of 0 reached") },
 
   { "end while others hold the terminal", PTY_ANY, _run_with_others,
     "(trap '' HUP; exec sleep 3) & exit 3", EXITED("3") },

@@ -100,7 +100,7 @@ test_a_client_that_resets_at_once(PtyFixture *fixture)
 static void
 test_the_limit_of_connections(PtyFixture *fixture)
 {
-  const PtyEnd end = { "unknown", FALSE, "agent", 42, "limit of 1 connections reached" };
+  const PtyEnd end = { "unknown", FALSE, "agent", 42, "connection limit of 1 reached" };
   g_autoptr(PtyPeer) first = NULL;
   g_autoptr(PtyPeer) second = NULL;
 
@@ -134,7 +134,7 @@ static void
 test_the_limit_of_sessions(PtyFixture *fixture)
 {
   const PtyEnd end = {
-    "unknown", FALSE, "agent", 42, "limit of 1 sessions reached", NULL, OTHER_ID
+    "unknown", FALSE, "agent", 42, "session limit of 1 reached", NULL, OTHER_ID
   };
   g_autoptr(PtyPeer) first = NULL;
   g_autoptr(PtyPeer) second = pty_peer_new(fixture);
