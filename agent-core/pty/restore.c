@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "pty/restore.h"
 
+#include "emit/timer.h"
 #include "pty/screen-model.h"
 
 /* Bytes that `buffered` gives. */
@@ -46,19 +47,10 @@ cd_pty_restore_new(CdPtyBackend backend, const CdRing *ring, guint16 rows, guint
   return self;
 }
 
-static void
-_stop_waiting(CdPtyRestore *self)
-{
-  if (!self->quiet)
-    return;
-  g_source_destroy(self->quiet);
-  g_clear_pointer(&self->quiet, g_source_unref);
-}
-
 void
 cd_pty_restore_free(CdPtyRestore *self)
 {
-  _stop_waiting(self);
+  cd_timer_stop(&self->quiet);
   g_clear_pointer(&self->model, cd_screen_model_free);
   g_free(self);
 }
@@ -139,7 +131,7 @@ _on_quiet(gpointer user_data)
   CdPtyRestore *self = user_data;
   guint quiet_ms = _get_quiet_ms(self);
 
-  _stop_waiting(self);
+  cd_timer_stop(&self->quiet);
   if (quiet_ms < QUIET_MS)
     _wait(self, QUIET_MS - quiet_ms);
   else if (_count_unread(self) > 0)
@@ -159,10 +151,8 @@ _on_quiet(gpointer user_data)
 static void
 _wait(CdPtyRestore *self, guint milliseconds)
 {
-  self->quiet = g_timeout_source_new(milliseconds);
+  self->quiet = cd_timer_start(milliseconds, _on_quiet, self);
   g_source_set_priority(self->quiet, G_PRIORITY_DEFAULT_IDLE);
-  g_source_set_callback(self->quiet, _on_quiet, self, NULL);
-  g_source_attach(self->quiet, g_main_context_get_thread_default());
 }
 
 /* --- for its owner ---------------------------------------------------------------------------- */
@@ -183,7 +173,7 @@ cd_pty_restore_take(CdPtyRestore *self)
   now = g_get_monotonic_time();
   if (!self->quiet || now - self->last > QUIET_MS * 1000)
     {
-      _stop_waiting(self);
+      cd_timer_stop(&self->quiet);
       _wait(self, QUIET_MS);
     }
   self->last = now;
