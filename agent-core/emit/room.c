@@ -42,7 +42,7 @@ _choose(const CdSpool *self, Frees frees)
 
   for (guint i = 0; i < self->store->segments->len; i++)
     {
-      CdSegment *segment = g_ptr_array_index(self->store->segments, i);
+      CdSegment *segment = cd_store_get(self->store, i);
       guint needs = _count_needs(self, segment);
 
       if (segment->dropped || !frees(self, segment) || needs > fewest)

@@ -188,7 +188,7 @@ _collect(CdSpool *self)
 
   while (self->store->segments->len > 1)
     {
-      CdSegment *oldest = g_ptr_array_index(self->store->segments, 0);
+      CdSegment *oldest = cd_store_get(self->store, 0);
 
       if (oldest->end > hindmost)
         break;

@@ -3,19 +3,13 @@
 #include "emit/reader.h"
 #include "emit/store.h"
 
-static CdSegment *
-_get(const CdStore *self, guint i)
-{
-  return g_ptr_array_index(self->segments, i);
-}
-
 guint
 cd_store_count_cached(const CdStore *self)
 {
   guint count = 0;
 
   for (guint i = 0; i < self->segments->len; i++)
-    count += cd_segment_is_cached(_get(self, i));
+    count += cd_segment_is_cached(cd_store_get(self, i));
   return count;
 }
 
@@ -47,7 +41,7 @@ cd_store_count_bytes(const CdStore *self)
   guint64 bytes = 0;
 
   for (guint i = 0; i < self->segments->len; i++)
-    bytes += self->folder ? _get(self, i)->on_disk : _get(self, i)->size;
+    bytes += self->folder ? cd_store_get(self, i)->on_disk : cd_store_get(self, i)->size;
   return bytes;
 }
 
@@ -58,8 +52,8 @@ cd_store_count_unwritten(const CdStore *self)
   guint64 bytes = 0;
 
   for (guint i = 0; self->folder && i < self->segments->len; i++)
-    if (_get(self, i)->size > CD_SEGMENT_HEAD_SIZE)
-      bytes += _get(self, i)->size - _get(self, i)->written;
+    if (cd_store_get(self, i)->size > CD_SEGMENT_HEAD_SIZE)
+      bytes += cd_store_get(self, i)->size - cd_store_get(self, i)->written;
   return bytes;
 }
 
@@ -90,7 +84,7 @@ cd_store_count_unwritten_lines(const CdStore *self, guint64 from)
   guint64 count = 0;
 
   for (guint i = 0; i < self->segments->len; i++)
-    count += cd_store_count_unwritten_in(_get(self, i), from);
+    count += cd_store_count_unwritten_in(cd_store_get(self, i), from);
   return count;
 }
 

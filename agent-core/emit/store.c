@@ -2,15 +2,9 @@
 #include "emit/store.h"
 
 static CdSegment *
-_get(const CdStore *self, guint i)
-{
-  return g_ptr_array_index(self->segments, i);
-}
-
-static CdSegment *
 _last(const CdStore *self)
 {
-  return self->segments->len ? _get(self, self->segments->len - 1) : NULL;
+  return self->segments->len ? cd_store_get(self, self->segments->len - 1) : NULL;
 }
 
 static void
@@ -78,9 +72,9 @@ _join_segments(CdStore *self)
 {
   for (guint i = 0; i + 1 < self->segments->len; i++)
     {
-      CdSegment *segment = _get(self, i);
+      CdSegment *segment = cd_store_get(self, i);
 
-      segment->end = _get(self, i + 1)->first;
+      segment->end = cd_store_get(self, i + 1)->first;
       if (!segment->is_broken && !segment->dropped)
         segment->valid_end = segment->end;
     }
@@ -132,7 +126,7 @@ cd_store_begin_at(CdStore *self, guint64 ordinal)
 guint64
 cd_store_get_head(const CdStore *self)
 {
-  return self->segments->len ? _get(self, 0)->first : self->tail;
+  return self->segments->len ? cd_store_get(self, 0)->first : self->tail;
 }
 
 CdSegment *
@@ -141,7 +135,7 @@ cd_store_find(const CdStore *self, guint64 ordinal)
   guint low = 0;
   guint high = self->segments->len;
 
-  if (high == 0 || ordinal < _get(self, 0)->first || ordinal >= self->tail)
+  if (high == 0 || ordinal < cd_store_get(self, 0)->first || ordinal >= self->tail)
     return NULL;
   if (ordinal >= _last(self)->first)
     return _last(self);
@@ -149,12 +143,12 @@ cd_store_find(const CdStore *self, guint64 ordinal)
     {
       guint middle = low + (high - low) / 2;
 
-      if (_get(self, middle)->first <= ordinal)
+      if (cd_store_get(self, middle)->first <= ordinal)
         low = middle;
       else
         high = middle;
     }
-  return _get(self, low);
+  return cd_store_get(self, low);
 }
 
 guint64
@@ -162,10 +156,10 @@ cd_store_count(const CdStore *self, guint64 from, guint64 to)
 {
   guint64 count = 0;
 
-  for (guint i = self->segments->len; i-- > 0 && _get(self, i)->end > from;)
+  for (guint i = self->segments->len; i-- > 0 && cd_store_get(self, i)->end > from;)
     {
-      guint64 begin = MAX(from, _get(self, i)->first);
-      guint64 end = MIN(to, _get(self, i)->valid_end);
+      guint64 begin = MAX(from, cd_store_get(self, i)->first);
+      guint64 end = MIN(to, cd_store_get(self, i)->valid_end);
 
       count += begin < end ? end - begin : 0;
     }
@@ -216,8 +210,8 @@ static CdSegment *
 _find_unwritten_note(const CdStore *self)
 {
   for (guint i = 0; i < self->segments->len; i++)
-    if (cd_segment_is_unwritten(_get(self, i)))
-      return _get(self, i);
+    if (cd_segment_is_unwritten(cd_store_get(self, i)))
+      return cd_store_get(self, i);
   return NULL;
 }
 
@@ -229,8 +223,8 @@ cd_store_get_unwritten(CdStore *self)
   self->has_note = oldest != NULL;
   if (oldest)
     return oldest;
-  for (guint i = self->segments->len; i-- > 0 && cd_segment_is_unwritten(_get(self, i));)
-    oldest = _get(self, i);
+  for (guint i = self->segments->len; i-- > 0 && cd_segment_is_unwritten(cd_store_get(self, i));)
+    oldest = cd_store_get(self, i);
   return oldest;
 }
 
@@ -280,8 +274,8 @@ cd_store_bury(CdStore *self, CdSegment *segment)
   CdSegment *before, *after;
 
   g_ptr_array_find(self->segments, segment, &i);
-  before = i > 0 ? _get(self, i - 1) : NULL;
-  after = i + 1 < self->segments->len ? _get(self, i + 1) : NULL;
+  before = i > 0 ? cd_store_get(self, i - 1) : NULL;
+  after = i + 1 < self->segments->len ? cd_store_get(self, i + 1) : NULL;
   if (before && before->dropped)
     {
       before->end = segment->end;
@@ -301,7 +295,7 @@ cd_store_evict(CdStore *self)
 {
   for (guint i = 0; i + 1 < self->segments->len; i++)
     {
-      CdSegment *segment = _get(self, i);
+      CdSegment *segment = cd_store_get(self, i);
 
       if (!cd_segment_is_cached(segment) || cd_segment_is_unwritten(segment))
         continue;
@@ -315,7 +309,7 @@ void
 cd_store_remove_all(CdStore *self)
 {
   while (self->segments->len)
-    cd_store_remove(self, _get(self, 0));
+    cd_store_remove(self, cd_store_get(self, 0));
 }
 
 void

@@ -31,6 +31,13 @@ typedef struct _CdStore
   gint64 time;
 } CdStore;
 
+/** A segment, counted from the oldest. */
+static inline CdSegment *
+cd_store_get(const CdStore *self, guint i)
+{
+  return g_ptr_array_index(self->segments, i);
+}
+
 /** A store without segments. */
 CdStore *cd_store_new(CdFolder *folder, CdSyncer *syncer, CdSpare *spare);
 
