@@ -82,12 +82,11 @@ _span_name_end(CdText text)
 static gsize
 _span_index(CdText text)
 {
-  gsize length = 1;
+  gsize length;
 
   if (!text.length || text.data[0] != '[')
     return 0;
-  while (length < text.length && g_ascii_isdigit(text.data[length]))
-    length++;
+  length = 1 + cd_text_count_digits(cd_text_skip(text, 1));
   return length < text.length && text.data[length] == ']' ? length + 1 : 0;
 }
 

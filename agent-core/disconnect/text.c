@@ -28,6 +28,16 @@ cd_text_strip(CdText self)
   return self;
 }
 
+gsize
+cd_text_count_digits(CdText self)
+{
+  gsize count = 0;
+
+  while (count < self.length && g_ascii_isdigit(self.data[count]))
+    count++;
+  return count;
+}
+
 gboolean
 cd_text_to_integer(CdText self, gint64 *value)
 {

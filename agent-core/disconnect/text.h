@@ -75,6 +75,17 @@ cd_text_has_prefix(CdText self, CdText prefix)
          && (prefix.length == 0 || memcmp(self.data, prefix.data, prefix.length) == 0);
 }
 
+/** Whether it begins with @shape, in which a 0 stands for any digit. */
+static inline gboolean
+cd_text_has_shape(CdText self, const gchar *shape)
+{
+  for (gsize i = 0; shape[i]; i++)
+    if (i == self.length
+        || (shape[i] == '0' ? !g_ascii_isdigit(self.data[i]) : shape[i] != self.data[i]))
+      return FALSE;
+  return TRUE;
+}
+
 /** All but the first @count bytes; @count beyond the end gives an empty text. */
 static inline CdText
 cd_text_skip(CdText self, gsize count)
@@ -99,6 +110,9 @@ const gchar *cd_text_find(CdText self, CdText needle);
  * Without blanks (space, tab, carriage return, newline) at both ends.
  */
 CdText cd_text_strip(CdText self);
+
+/** How many decimal digits it begins with. */
+gsize cd_text_count_digits(CdText self);
 
 /**
  * Reads a decimal integer that fills the whole text: an optional minus sign and 1 to 18 digits.

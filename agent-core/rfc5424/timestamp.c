@@ -51,12 +51,11 @@ _take_time(CdText *text)
 static gboolean
 _take_fraction(CdText *text)
 {
-  gsize length = 1;
+  gsize length;
 
   if (cd_text_is_empty(*text) || text->data[0] != '.')
     return TRUE;
-  while (length < text->length && g_ascii_isdigit(text->data[length]))
-    length++;
+  length = 1 + cd_text_count_digits(cd_text_skip(*text, 1));
   *text = cd_text_skip(*text, length);
   return length > 1 && length <= 1 + FRACTION_DIGITS_MAX;
 }

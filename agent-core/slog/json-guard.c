@@ -266,29 +266,19 @@ _literal(CdText text)
   return cd_text_head(text, length);
 }
 
-static gsize
-_leading_digits(CdText text)
-{
-  gsize length = 0;
-
-  while (length < text.length && g_ascii_isdigit(text.data[length]))
-    length++;
-  return length;
-}
-
 static gboolean
 _is_number(CdText text)
 {
   gsize integer;
 
   text = cd_text_skip(text, text.length && text.data[0] == '-');
-  integer = _leading_digits(text);
+  integer = cd_text_count_digits(text);
   if (!integer || (integer > 1 && text.data[0] == '0'))
     return FALSE;
   text = cd_text_skip(text, integer);
   if (text.length && text.data[0] == '.')
     {
-      gsize fraction = _leading_digits(cd_text_skip(text, 1));
+      gsize fraction = cd_text_count_digits(cd_text_skip(text, 1));
       if (!fraction)
         return FALSE;
       text = cd_text_skip(text, fraction + 1);
@@ -299,7 +289,7 @@ _is_number(CdText text)
     return FALSE;
   text = cd_text_skip(text, 1);
   text = cd_text_skip(text, text.length && (text.data[0] == '-' || text.data[0] == '+'));
-  return text.length > 0 && _leading_digits(text) == text.length;
+  return text.length > 0 && cd_text_count_digits(text) == text.length;
 }
 
 static gboolean
@@ -307,7 +297,7 @@ _is_long_integer(CdText number)
 {
   CdText digits = cd_text_skip(number, number.data[0] == '-');
 
-  return digits.length > INTEGER_DIGITS_MAX && _leading_digits(digits) == digits.length;
+  return digits.length > INTEGER_DIGITS_MAX && cd_text_count_digits(digits) == digits.length;
 }
 
 static gboolean

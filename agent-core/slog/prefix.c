@@ -23,20 +23,6 @@ _blanks_length(CdText text)
   return length;
 }
 
-/* '0' stands for a digit; everything else for itself. */
-static gboolean
-_has_shape(CdText text, const gchar *shape)
-{
-  gsize length = strlen(shape);
-
-  if (text.length < length)
-    return FALSE;
-  for (gsize i = 0; i < length; i++)
-    if (shape[i] == '0' ? !g_ascii_isdigit(text.data[i]) : shape[i] != text.data[i])
-      return FALSE;
-  return TRUE;
-}
-
 static gsize
 _read_pod(CdText rest)
 {
@@ -50,7 +36,7 @@ _read_pod(CdText rest)
 static gsize
 _read_iso_time(CdText rest)
 {
-  return _has_shape(rest, "0000-00-00T00:00:00") ? _token_length(rest) : 0;
+  return cd_text_has_shape(rest, "0000-00-00T00:00:00") ? _token_length(rest) : 0;
 }
 
 static gsize
@@ -102,10 +88,7 @@ _read_go_test(CdText rest)
   at = (gsize) (file - rest.data) + strlen(".go:");
   if (at + 1 >= length)
     return 0;
-  for (; at + 1 < length; at++)
-    if (!g_ascii_isdigit(rest.data[at]))
-      return 0;
-  return length;
+  return at + cd_text_count_digits(cd_text_skip(rest, at)) + 1 == length ? length : 0;
 }
 
 static gsize
@@ -137,14 +120,15 @@ static gsize
 _journal_date_length(CdText rest)
 {
   static const gchar *const shapes[] = { "00 00:00:00", " 0 00:00:00" };
-  gsize at = 4;
+  const gsize at = 4;
+  const CdText behind = cd_text_skip(rest, at);
 
   if (rest.length < at || !g_ascii_isupper(rest.data[0]) || rest.data[3] != ' ')
     return 0;
-  if (_has_shape(cd_text_skip(rest, at), "0000-00-00 00:00:00 ")) /* Sat 2026-11-21 07:37:29 UTC */
+  if (cd_text_has_shape(behind, "0000-00-00 00:00:00 ")) /* Sat 2026-11-21 07:37:29 UTC */
     return at + 20 + _token_length(cd_text_skip(rest, at + 20));
   for (gsize i = 0; i < G_N_ELEMENTS(shapes); i++)
-    if (_has_shape(cd_text_skip(rest, at), shapes[i]))
+    if (cd_text_has_shape(behind, shapes[i]))
       return at + 9 + _token_length(cd_text_skip(rest, at + 9));
   return 0;
 }
@@ -153,11 +137,10 @@ _journal_date_length(CdText rest)
 static gsize
 _journal_number_length(CdText rest)
 {
-  gsize seconds = 0;
+  gsize seconds = cd_text_count_digits(rest);
 
-  while (seconds < rest.length && g_ascii_isdigit(rest.data[seconds]))
-    seconds++;
-  return _has_shape(cd_text_skip(rest, seconds), ".000000 ") ? seconds + strlen(".000000") : 0;
+  return cd_text_has_shape(cd_text_skip(rest, seconds), ".000000 ") ? seconds + strlen(".000000")
+                                                                    : 0;
 }
 
 static gsize

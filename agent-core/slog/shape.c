@@ -11,8 +11,7 @@
 
 #define ESCAPE '\x1b'
 
-/* "2026-11-21 07:37:29.225 " */
-#define DATE_LENGTH 24
+#define DATE "0000-00-00 00:00:00.000 "
 
 /* "[warn]" */
 #define LEVEL_LENGTH 6
@@ -37,19 +36,6 @@ _is_legacy_level(CdText name)
     if (cd_text_is(name, levels[i]))
       return TRUE;
   return FALSE;
-}
-
-static gboolean
-_is_date(CdText text)
-{
-  static const gchar shape[] = "0000-00-00 00:00:00.000 ";
-
-  if (text.length < DATE_LENGTH)
-    return FALSE;
-  for (gsize i = 0; i < DATE_LENGTH; i++)
-    if (shape[i] == '0' ? !g_ascii_isdigit(text.data[i]) : shape[i] != text.data[i])
-      return FALSE;
-  return TRUE;
 }
 
 static CdShape
@@ -95,7 +81,7 @@ static CdShape
 _match_line(CdText text, gsize start, gsize *at)
 {
   /* It may be missing: many syslog sources take it away for the message's own time. */
-  const gsize date = _is_date(cd_text_skip(text, start)) ? DATE_LENGTH : 0;
+  const gsize date = cd_text_has_shape(cd_text_skip(text, start), DATE) ? strlen(DATE) : 0;
 
   if (start + date >= text.length)
     return CD_SHAPE_OTHER;

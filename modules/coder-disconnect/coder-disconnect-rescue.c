@@ -4,27 +4,17 @@
 /* RFC 6587, 3.4.1; more digits are no length of a message. */
 #define COUNT_DIGITS_MAX 9
 
-static gsize
-_leading_digits(CdText text)
-{
-  gsize length = 0;
-
-  while (length < text.length && g_ascii_isdigit(text.data[length]))
-    length++;
-  return length;
-}
-
 static gboolean
 _is_count(CdText program)
 {
-  return program.length <= COUNT_DIGITS_MAX && _leading_digits(program) == program.length;
+  return program.length <= COUNT_DIGITS_MAX && cd_text_count_digits(program) == program.length;
 }
 
 /* The digits of a count at the start, 0 where none stands before a frame. */
 static gsize
 _count_length(CdText text)
 {
-  gsize digits = _leading_digits(text);
+  gsize digits = cd_text_count_digits(text);
   gboolean is_count = digits && digits <= COUNT_DIGITS_MAX
                       && cd_text_has_prefix(cd_text_skip(text, digits), CD_TEXT(" <"));
 

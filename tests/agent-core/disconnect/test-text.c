@@ -177,6 +177,27 @@ find_almost(CdText text)
 }
 
 static void
+test_count_digits(void)
+{
+  g_assert_cmpuint(cd_text_count_digits(CD_TEXT("09a1")), ==, 2);
+  g_assert_cmpuint(cd_text_count_digits(CD_TEXT("123")), ==, 3);
+  g_assert_cmpuint(cd_text_count_digits(CD_TEXT("-1")), ==, 0);
+  g_assert_cmpuint(cd_text_count_digits(cd_text_head(CD_TEXT("123"), 2)), ==, 2);
+  g_assert_cmpuint(cd_text_count_digits(CD_TEXT_NONE), ==, 0);
+}
+
+static void
+test_has_shape(void)
+{
+  g_assert_true(cd_text_has_shape(CD_TEXT("12:34"), "00:00"));
+  g_assert_true(cd_text_has_shape(CD_TEXT("12:34 and more"), "00:00"));
+  g_assert_false(cd_text_has_shape(CD_TEXT("12.34"), "00:00"));
+  g_assert_false(cd_text_has_shape(CD_TEXT("1a:34"), "00:00"));
+  g_assert_false(cd_text_has_shape(cd_text_head(CD_TEXT("12:34"), 4), "00:00"));
+  g_assert_false(cd_text_has_shape(CD_TEXT_NONE, "00:00"));
+}
+
+static void
 test_find_is_linear(void)
 {
   const UnitLinearRow row = { "", "", "a", "" };
@@ -212,6 +233,8 @@ main(int argc, char **argv)
   unit_add_rows("/text/strip", strip_rows, test_strip);
   unit_add_rows("/text/integer", integer_rows, test_integer);
   g_test_add_func("/text/no-integer", test_no_integer);
+  g_test_add_func("/text/count-digits", test_count_digits);
+  g_test_add_func("/text/has-shape", test_has_shape);
   g_test_add_func("/text/find-is-linear", test_find_is_linear);
   g_test_add_func("/text/strip-is-linear", test_strip_is_linear);
   return g_test_run();
