@@ -8,6 +8,7 @@
 #include "agent/signals.h"
 #include "disconnect/detail.h"
 #include "emit/metrics.h"
+#include "emit/target-uri.h"
 #include "net/address.h"
 #include "net/default-address.h"
 #include "process/child.h"
@@ -17,10 +18,8 @@
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #define PROGRAM "coder-agentd"
-#define LOG_SOCKET "/dev/log"
 
 /* Seconds from the first signal to the end of all patience, and then for the records to go out. */
 #define GRACE 5
@@ -190,14 +189,9 @@ _on_emitter_trouble(const gchar *what, gboolean is_well, gpointer user_data)
 static const gchar *const *
 _get_uris(const CdSettings *settings)
 {
-  static const gchar *const to_log[] = { "unix-dgram:" LOG_SOCKET, NULL };
-  static const gchar *const to_stderr[] = { "stderr:", NULL };
   const gchar *const *uris = cd_settings_get_list(settings, CD_SETTING_SYSLOG);
-  struct stat status;
 
-  if (*uris)
-    return uris;
-  return stat(LOG_SOCKET, &status) == 0 && S_ISSOCK(status.st_mode) ? to_log : to_stderr;
+  return *uris ? uris : cd_target_get_default_uris();
 }
 
 static gboolean

@@ -3,6 +3,7 @@
 
 #include "emit/target.h"
 
+#include <sys/stat.h>
 #include <sys/un.h>
 
 #define PATH_MAX_BYTES (sizeof(((struct sockaddr_un *) NULL)->sun_path) - 1)
@@ -11,6 +12,7 @@
 #define PORT_MAX 65535
 
 #define JOURNALD_PATH "/run/systemd/journal/socket"
+#define LOG_PATH "/dev/log"
 
 typedef struct _Scheme Scheme;
 
@@ -220,4 +222,21 @@ cd_target_uri_clear(CdTargetUri *self)
   g_free(self->path);
   g_free(self->host);
   *self = (CdTargetUri) { 0 };
+}
+
+static gboolean
+_is_socket(const gchar *path)
+{
+  struct stat status;
+
+  return stat(path, &status) == 0 && S_ISSOCK(status.st_mode);
+}
+
+const gchar *const *
+cd_target_get_default_uris(void)
+{
+  static const gchar *const to_log[] = { "unix-dgram:" LOG_PATH, NULL };
+  static const gchar *const to_stderr[] = { "stderr:", NULL };
+
+  return _is_socket(LOG_PATH) ? to_log : to_stderr;
 }

@@ -46,6 +46,13 @@ gboolean cd_target_uri_read(CdTargetUri *self, const gchar *text, GError **error
 /** Frees what it holds. */
 void cd_target_uri_clear(CdTargetUri *self);
 
+/**
+ * Where records go when nobody says it: to the system's log, else to standard error.
+ *
+ * Returns: (transfer none) (array zero-terminated=1)
+ */
+const gchar *const *cd_target_get_default_uris(void);
+
 /** The word before the colon. */
 const gchar *cd_target_scheme_get_name(CdTargetScheme scheme);
 

@@ -4,11 +4,11 @@
 #include "closing.h"
 #include "complaint.h"
 
+#include "emit/target-uri.h"
+
 #include <stdio.h>
-#include <sys/stat.h>
 
 #define PROGRAM "coder-emit"
-#define LOG_SOCKET "/dev/log"
 
 /* Seconds; a day is longer than any script should wait. */
 #define WAIT_DEFAULT 10
@@ -105,23 +105,13 @@ cd_settings_describe(void)
   return g_option_context_get_help(context, TRUE, NULL);
 }
 
-static gboolean
-_is_socket(const gchar *path)
-{
-  struct stat status;
-
-  return stat(path, &status) == 0 && S_ISSOCK(status.st_mode);
-}
-
 static void
 _set_defaults(void)
 {
-  static gchar *to_log[] = { "unix-dgram:" LOG_SOCKET, NULL };
-  static gchar *to_stderr[] = { "stderr:", NULL };
   static gchar *no_pairs[] = { NULL };
 
   if (!settings.uris && !settings.flush && !settings.forget)
-    settings.uris = _is_socket(LOG_SOCKET) ? to_log : to_stderr;
+    settings.uris = (gchar **) cd_target_get_default_uris();
   if (!settings.app_name)
     settings.app_name = PROGRAM;
   if (!settings.pairs)

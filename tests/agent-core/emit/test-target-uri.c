@@ -4,6 +4,8 @@
 #include "../../support/unit.h"
 #include "emit/target.h"
 
+#include <sys/stat.h>
+
 #define TEN(c) c c c c c c c c c c
 #define HUNDRED(c) TEN(TEN(c))
 #define OF_63(c) TEN(c) TEN(c) TEN(c) TEN(c) TEN(c) TEN(c) c c c
@@ -130,11 +132,23 @@ test_bad(gconstpointer data)
   g_assert_null(uri.host);
 }
 
+static void
+test_default(void)
+{
+  const gchar *const *uris = cd_target_get_default_uris();
+  struct stat status;
+  gboolean has_log = stat("/dev/log", &status) == 0 && S_ISSOCK(status.st_mode);
+
+  g_assert_cmpstr(uris[0], ==, has_log ? "unix-dgram:/dev/log" : "stderr:");
+  g_assert_null(uris[1]);
+}
+
 int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   unit_add_rows("/target-uri/good", good, test_good);
   unit_add_rows("/target-uri/bad", bad, test_bad);
+  g_test_add_func("/target-uri/default", test_default);
   return g_test_run();
 }
