@@ -3,16 +3,8 @@
 #define CD_AGENT_H
 
 #include "agent/settings.h"
+#include "main/exit.h"
 #include "process/inherited.h"
-
-/** What programs end with (sysexits.h for the last). */
-typedef enum
-{
-  CD_EXIT_DONE = 0,
-  CD_EXIT_FAILED = 1,
-  CD_EXIT_WRONG_USE = 2,
-  CD_EXIT_WRONG_CONFIGURATION = 78,
-} CdExit;
 
 /**
  * CdAgent:

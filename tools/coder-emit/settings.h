@@ -3,14 +3,7 @@
 #define CD_SETTINGS_H
 
 #include "emit/emitter.h"
-
-/** What the program ends with. */
-typedef enum
-{
-  CD_EXIT_DONE = 0,
-  CD_EXIT_FAILED = 1,
-  CD_EXIT_WRONG_USE = 2,
-} CdExit;
+#include "main/exit.h"
 
 /**
  * CdSettings:

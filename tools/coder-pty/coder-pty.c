@@ -2,6 +2,7 @@
 #include "settings.h"
 #include "terminal.h"
 
+#include "main/exit.h"
 #include "net/socket.h"
 
 #include <fcntl.h>

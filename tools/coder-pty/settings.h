@@ -5,14 +5,6 @@
 #include "client.h"
 #include "typing.h"
 
-/** What the program ends with. */
-typedef enum
-{
-  CD_EXIT_DONE = 0,
-  CD_EXIT_FAILED = 1,
-  CD_EXIT_WRONG_USE = 2,
-} CdExit;
-
 /**
  * CdSettings:
  * @address: where the agent listens
