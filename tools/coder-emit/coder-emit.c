@@ -4,8 +4,9 @@
 #include "objects.h"
 #include "report.h"
 
+#include "main/standard-files.h"
+
 #include <errno.h>
-#include <fcntl.h>
 #include <gio/gunixinputstream.h>
 #include <glib-unix.h>
 #include <locale.h>
@@ -304,19 +305,6 @@ _watch_signals(Program *self)
   g_unix_signal_add(SIGHUP, _retry, self);
 }
 
-/* Else a file of the spool would become standard input or standard error. */
-static void
-_fill_standard_descriptors(void)
-{
-  gint fd;
-
-  do
-    fd = open("/dev/null", O_RDWR | O_CLOEXEC);
-  while (fd >= 0 && fd <= STDERR_FILENO);
-  if (fd >= 0)
-    close(fd);
-}
-
 int
 main(int argc, char **argv)
 {
@@ -325,7 +313,7 @@ main(int argc, char **argv)
 
   if (argc < 1)
     return CD_EXIT_WRONG_USE;
-  _fill_standard_descriptors();
+  cd_standard_files_fill();
   setlocale(LC_CTYPE, "");
   program.settings = cd_settings_parse(argv);
   if (!program.settings)

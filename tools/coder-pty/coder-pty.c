@@ -3,9 +3,9 @@
 #include "terminal.h"
 
 #include "main/exit.h"
+#include "main/standard-files.h"
 #include "net/socket.h"
 
-#include <fcntl.h>
 #include <glib-unix.h>
 #include <locale.h>
 #include <signal.h>
@@ -258,19 +258,6 @@ _print_version(void)
   return fflush(stdout) == 0 ? CD_EXIT_DONE : CD_EXIT_FAILED;
 }
 
-/* Else the connection would become standard input or standard output. */
-static void
-_fill_standard_descriptors(void)
-{
-  gint fd;
-
-  do
-    fd = open("/dev/null", O_RDWR | O_CLOEXEC);
-  while (fd >= 0 && fd <= STDERR_FILENO);
-  if (fd >= 0)
-    close(fd);
-}
-
 int
 main(int argc, char **argv)
 {
@@ -278,7 +265,7 @@ main(int argc, char **argv)
 
   if (argc < 1)
     return CD_EXIT_WRONG_USE;
-  _fill_standard_descriptors();
+  cd_standard_files_fill();
   setlocale(LC_CTYPE, "");
   program.settings = cd_settings_parse(argv);
   if (!program.settings)
