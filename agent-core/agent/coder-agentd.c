@@ -2,6 +2,7 @@
 #include "agent/agent.h"
 #include "agent/settings-check.h"
 #include "disconnect/detail.h"
+#include "main/standard-files.h"
 
 #include <locale.h>
 #include <signal.h>
@@ -90,6 +91,7 @@ main(int argc, char **argv)
   g_autoptr(GError) error = NULL;
   g_auto(CdOptions) options = { 0 };
 
+  cd_standard_files_fill();
   setlocale(LC_ALL, "");
   g_set_prgname(PROGRAM);
   if (!cd_options_read(&options, (const gchar *const *) argv, &error))

@@ -83,13 +83,20 @@ agent_find_program(const gchar *folder, const gchar *name)
   return g_test_build_filename(G_TEST_BUILT, "..", folder, name, NULL);
 }
 
-/* In the child. A test that fails leaves no agent behind. */
+/* In the child. Without a path, standard input is closed as well. A test that fails leaves no agent
+ * behind. */
 static inline void
 agent_send_errors_to(gpointer path)
 {
-  gint fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  gint fd = path ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600) : -1;
 
-  dup2(fd, STDERR_FILENO);
+  if (path)
+    dup2(fd, STDERR_FILENO);
+  else
+    {
+      close(STDIN_FILENO);
+      close(STDERR_FILENO);
+    }
   prctl(PR_SET_PDEATHSIG, SIGKILL);
 }
 

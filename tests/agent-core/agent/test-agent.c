@@ -449,6 +449,28 @@ test_another_user_is_refused(Agent *self, gconstpointer data)
   agent_await_words(self, "a connection was refused: ");
 }
 
+/* Else a socket or a file of the spool would get its place, and what is written there. */
+static void
+test_closed_standard_files(Agent *self, gconstpointer data)
+{
+  const gint standard[] = { STDIN_FILENO, STDERR_FILENO };
+
+  if (geteuid() != 0)
+    {
+      g_test_skip("only root sees what a process has open that is not dumpable");
+      return;
+    }
+  g_clear_pointer(&self->said, g_free);
+  agent_start(self, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS(standard); i++)
+    {
+      g_autofree gchar *link = g_strdup_printf("/proc/%d/fd/%d", self->pid, standard[i]);
+      g_autofree gchar *file = g_file_read_link(link, NULL);
+
+      g_assert_cmpstr(file, ==, "/dev/null");
+    }
+}
+
 #define add(name, test) g_test_add("/agent/" name, Agent, NULL, agent_set_up, test, agent_tear_down)
 
 int
@@ -465,6 +487,7 @@ main(int argc, char **argv)
   add("begin/socket-is-for-its-user-alone", test_socket_is_for_its_user_alone);
   add("begin/is-not-dumpable", test_is_not_dumpable);
   add("begin/open-files", test_open_files);
+  add("begin/closed-standard-files", test_closed_standard_files);
   add("begin/session-knows-no-manager", test_session_knows_no_manager);
   for (gsize i = 0; i < G_N_ELEMENTS(wrongs); i++)
     {
