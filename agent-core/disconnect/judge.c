@@ -264,15 +264,10 @@ static void
 _write_reason(CdStatement *statement, const CdEvidence *evidence, const CdVerdict *verdict)
 {
   CdRecord *said = &statement->said;
-  CdText reason = cd_reason_get_info(verdict->reason)->text;
 
   if (evidence->declared == CD_DECLARED_TEXT)
     cd_record_set(said, CD_FIELD_RAW_REASON, said->values[CD_FIELD_DISCONNECT_REASON]);
-  cd_record_set(said, CD_FIELD_DISCONNECT_REASON, reason);
-  cd_record_set(said, CD_FIELD_DISCONNECT_EXPECTED,
-                verdict->expected ? CD_TEXT("true") : CD_TEXT("false"));
-  cd_record_set_or_unset(said, CD_FIELD_DISCONNECT_INITIATOR,
-                         cd_initiator_get_info(verdict->initiator)->text);
+  cd_record_set_verdict(said, verdict->reason, verdict->initiator, verdict->rule);
 }
 
 static CdText
@@ -330,8 +325,6 @@ _write_provenance(CdStatement *statement, const CdJudgement *judgement)
     cd_record_set(said, CD_FIELD_APP, log_type);
   cd_record_set_or_unset(said, CD_FIELD_CONNECT_TYPE, cd_layer_get_info(judgement->layer)->text);
   cd_record_set_or_unset(said, CD_FIELD_SITE, cd_site_get_info(judgement->site)->text);
-  cd_record_set(said, CD_FIELD_RULE,
-                cd_text_from_string(cd_rule_get_number_text(judgement->verdict.rule)));
   cd_record_set(said, CD_FIELD_SOURCE, cd_source_get_info(statement->source)->text);
 }
 

@@ -3,6 +3,7 @@
 #define CD_RECORD_H
 
 #include "disconnect/field.h"
+#include "disconnect/rule.h"
 
 /**
  * CdRecord:
@@ -58,6 +59,10 @@ cd_record_set_or_unset(CdRecord *self, CdField field, CdText value)
   else
     cd_record_set(self, field, value);
 }
+
+/** Sets what a verdict gives: reason, expected, initiator (where there is none, none) and rule. */
+void cd_record_set_verdict(CdRecord *self, CdReason reason, CdInitiator initiator,
+                           const CdRule *rule);
 
 /** Takes the first field out of a set of #CdField bits that is not empty. */
 static inline CdField

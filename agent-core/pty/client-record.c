@@ -36,17 +36,10 @@ _set_verdict(Writing *self, const CdTermination *termination)
   cd_record_set(record, CD_FIELD_CONNECT_TYPE,
                 cd_layer_get_info(cd_site_get_info(CD_SITE_PTY)->layer)->text);
   cd_record_set(record, CD_FIELD_SITE, cd_site_get_info(CD_SITE_PTY)->text);
-  cd_record_set(record, CD_FIELD_DISCONNECT_REASON, cd_reason_get_info(termination->reason)->text);
-  cd_record_set(record, CD_FIELD_DISCONNECT_EXPECTED,
-                cd_reason_get_info(termination->reason)->expected ? CD_TEXT("true")
-                                                                  : CD_TEXT("false"));
-  cd_record_set_or_unset(record, CD_FIELD_DISCONNECT_INITIATOR,
-                         cd_initiator_get_info(termination->initiator)->text);
+  cd_record_set_verdict(record, termination->reason, termination->initiator, termination->rule);
   if (termination->detail)
     cd_record_set_or_unset(record, CD_FIELD_DISCONNECT_DETAIL,
                            (CdText) { termination->detail->str, termination->detail->len });
-  cd_record_set(record, CD_FIELD_RULE,
-                cd_text_from_string(cd_rule_get_number_text(termination->rule)));
 }
 
 static void

@@ -232,14 +232,9 @@ _write_verdict(CdClosing *self)
   CdRecord *record = &self->record;
 
   _set_default(record, CD_FIELD_CONNECT_TYPE, cd_layer_get_info(layer)->text);
-  cd_record_set(record, CD_FIELD_DISCONNECT_REASON, cd_reason_get_info(verdict->reason)->text);
-  cd_record_set(record, CD_FIELD_DISCONNECT_EXPECTED,
-                verdict->expected ? CD_TEXT("true") : CD_TEXT("false"));
-  cd_record_set_or_unset(record, CD_FIELD_DISCONNECT_INITIATOR,
-                         cd_initiator_get_info(verdict->initiator)->text);
+  cd_record_set_verdict(record, verdict->reason, verdict->initiator, verdict->rule);
   _set_default(record, CD_FIELD_DISCONNECT_DETAIL, cd_verdict_get_detail(verdict));
   _write_exit_code(self);
-  cd_record_set(record, CD_FIELD_RULE, cd_text_from_string(cd_rule_get_number_text(verdict->rule)));
 }
 
 const CdRecord *

@@ -27,6 +27,29 @@ test_last_field_fits(void)
 }
 
 static void
+test_verdict(void)
+{
+  CdRecord record = { .present = 0 };
+
+  cd_record_set_verdict(&record, CD_REASON_NETWORK_ERROR, CD_INITIATOR_NETWORK, cd_rule_get(33));
+  unit_assert_text(cd_record_get(&record, CD_FIELD_DISCONNECT_REASON), CD_TEXT("network_error"));
+  unit_assert_text(cd_record_get(&record, CD_FIELD_DISCONNECT_EXPECTED), CD_TEXT("false"));
+  unit_assert_text(cd_record_get(&record, CD_FIELD_DISCONNECT_INITIATOR), CD_TEXT("network"));
+  unit_assert_text(cd_record_get(&record, CD_FIELD_RULE), CD_TEXT("33"));
+}
+
+static void
+test_verdict_without_initiator(void)
+{
+  CdRecord record = { .present = 0 };
+
+  cd_record_set(&record, CD_FIELD_DISCONNECT_INITIATOR, CD_TEXT("client"));
+  cd_record_set_verdict(&record, CD_REASON_GRACEFUL, CD_INITIATOR_NONE, cd_rule_get(1));
+  unit_assert_text(cd_record_get(&record, CD_FIELD_DISCONNECT_EXPECTED), CD_TEXT("true"));
+  g_assert_false(cd_record_has(&record, CD_FIELD_DISCONNECT_INITIATOR));
+}
+
+static void
 test_unset(void)
 {
   CdRecord record = { .present = 0 };
@@ -83,6 +106,8 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/record/absent-until-set", test_absent_until_set);
   g_test_add_func("/record/last-field-fits", test_last_field_fits);
+  g_test_add_func("/record/verdict", test_verdict);
+  g_test_add_func("/record/verdict-without-initiator", test_verdict_without_initiator);
   g_test_add_func("/record/unset", test_unset);
   g_test_add_func("/record/set-or-unset", test_set_or_unset);
   g_test_add_func("/record/foreach", test_foreach);
