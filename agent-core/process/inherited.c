@@ -50,9 +50,9 @@ _read_umask(void)
 
 /* Called in the child, too: no stdio, no malloc. */
 static void
-_read_oom_score_adj(gchar text[OOM_SIZE])
+_read_oom_score_adj(const gchar *file, gchar text[OOM_SIZE])
 {
-  gint fd = open(OOM_FILE, O_RDONLY | O_CLOEXEC);
+  gint fd = open(file, O_RDONLY | O_CLOEXEC);
   ssize_t length = fd < 0 ? 0 : read(fd, text, OOM_SIZE - 1);
 
   text[MAX(length, 0)] = '\0';
@@ -91,7 +91,7 @@ cd_inherited_new(void)
   pthread_sigmask(SIG_BLOCK, NULL, &self->blocked);
   for (gint i = 1; i < NSIG; i++)
     self->ignored[i] = _is_ignored(i);
-  _read_oom_score_adj(self->oom_score_adj);
+  _read_oom_score_adj(OOM_FILE, self->oom_score_adj);
   self->environment = g_get_environ();
   return self;
 }
@@ -168,16 +168,16 @@ _restore_limits(const CdInherited *self)
 /* Without an error: /proc may be read-only, and a session is worth more than its rank among the
  * victims. */
 static void
-_restore_oom_score_adj(const CdInherited *self)
+_restore_oom_score_adj(const CdInherited *self, const gchar *file)
 {
   gchar now[OOM_SIZE];
   gsize length = strlen(self->oom_score_adj);
   gint fd;
 
-  _read_oom_score_adj(now);
+  _read_oom_score_adj(file, now);
   if (length == 0 || strcmp(now, self->oom_score_adj) == 0)
     return;
-  fd = open(OOM_FILE, O_WRONLY | O_CLOEXEC);
+  fd = open(file, O_WRONLY | O_CLOEXEC);
   if (fd < 0)
     return;
   if (write(fd, self->oom_score_adj, length) < 0)
@@ -210,6 +210,14 @@ cd_inherited_restore(const CdInherited *self)
   if (code != 0)
     return code;
   umask(self->umask);
-  _restore_oom_score_adj(self);
+  _restore_oom_score_adj(self, OOM_FILE);
   return sigprocmask(SIG_SETMASK, &self->blocked, NULL) == 0 ? 0 : errno;
+}
+
+void
+cd_inherited_restore_rank(const CdInherited *self, GPid pid)
+{
+  g_autofree gchar *file = g_strdup_printf("/proc/%d/oom_score_adj", pid);
+
+  _restore_oom_score_adj(self, file);
 }

@@ -35,6 +35,12 @@ gchar **cd_inherited_get_environment(const CdInherited *self, gboolean with_toke
 /** Puts it back, in a child between fork and exec: async-signal-safe. Returns: 0 or errno */
 gint cd_inherited_restore(const CdInherited *self);
 
+/**
+ * Puts oom_score_adj back for the child @pid, after exec. Before, with the memory of an agent that
+ * is not dumpable, the child of a plain user may not.
+ */
+void cd_inherited_restore_rank(const CdInherited *self, GPid pid);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CdInherited, cd_inherited_free)
 
 #endif

@@ -150,5 +150,8 @@ cd_spawn(const CdSpawn *self, gint *code)
   close(report[0]);
   if (pid > 0 && *code != 0)
     _reap(pid);
-  return *code == 0 ? pid : -1;
+  if (*code != 0)
+    return -1;
+  cd_inherited_restore_rank(self->inherited, pid);
+  return pid;
 }

@@ -152,6 +152,39 @@ test_a_session_is_like_a_plain_child_of_the_start(void)
   g_test_trap_assert_passed();
 }
 
+/* The program lives until its terminal goes. */
+static void
+_start_undumpable(void)
+{
+  const gchar *const argv[] = { "cat", NULL };
+  g_autofree gchar *file = NULL;
+  g_autofree gchar *rank = NULL;
+  Fixture self;
+
+  prctl(PR_SET_DUMPABLE, 1);
+  _write_oom_score_adj("100");
+  fixture_set_up(&self, NULL);
+  _write_oom_score_adj("200");
+  prctl(PR_SET_DUMPABLE, 0);
+  fixture_start(&self, argv);
+  file = g_strdup_printf("/proc/%d/oom_score_adj", cd_child_get_pid(self.child));
+  g_file_get_contents(file, &rank, NULL, NULL);
+  g_assert_cmpstr(rank, ==, "100\n");
+  fixture_tear_down(&self, NULL);
+}
+
+static void
+test_an_agent_that_is_not_dumpable_gives_the_rank_back(void)
+{
+  if (g_test_subprocess())
+    {
+      _start_undumpable();
+      return;
+    }
+  g_test_trap_subprocess(NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
+  g_test_trap_assert_passed();
+}
+
 static void
 _set(const gchar *const *variables)
 {
@@ -245,6 +278,8 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/inherited/a-session-is-like-a-plain-child-of-the-start",
                   test_a_session_is_like_a_plain_child_of_the_start);
+  g_test_add_func("/inherited/an-agent-that-is-not-dumpable-gives-the-rank-back",
+                  test_an_agent_that_is_not_dumpable_gives_the_rank_back);
   g_test_add_func("/inherited/the-environment-has-nothing-private",
                   test_the_environment_has_nothing_private);
   g_test_add_func("/inherited/the-token-is-there-when-asked-for",
