@@ -357,9 +357,9 @@ test_sizes_at_once_are_one_change(PtyFixture *fixture)
 
   pty_peer_send(peer, init->str, init->len);
   pty_peer_await(peer, "ready");
-  for (guint i = 0; i < 5; i++)
+  for (guint i = 0; i < 10; i++)
     in_turn += _ask_for_sizes(peer, 2);
-  g_assert_cmpint(_ask_for_sizes(peer, 400), <, in_turn);
+  g_assert_cmpint(_ask_for_sizes(peer, 40), <, in_turn);
   _leave(peer);
 }
 
