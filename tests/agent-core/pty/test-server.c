@@ -418,9 +418,13 @@ test_who_comes_back_keeps_the_session(PtyFixture *fixture)
 static void
 test_a_program_that_ends_while_nobody_is_there(PtyFixture *fixture)
 {
-  g_autoptr(PtyPeer) peer = _join(fixture, "echo ready; sleep 0.1; exit 1", "ready");
+  g_autofree gchar *left = g_build_filename(fixture->folder, "left", NULL);
+  g_autofree gchar *command = g_strdup_printf(
+    "echo ready; until [ -e %s ]; do sleep 0.01; done; rm %s; exit 1", left, left);
+  g_autoptr(PtyPeer) peer = _join(fixture, command, "ready");
 
   _leave(peer);
+  g_assert_true(g_file_set_contents(left, "", 0, NULL));
   _assert_idle_end(fixture);
 }
 
