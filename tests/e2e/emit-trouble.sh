@@ -203,7 +203,7 @@ end()
 }
 grow()
 {
-  mount -o remount,size=32m "$small"
+  mount -o remount,size=32m none "$small"
 }
 SH
 on_small_disk()
