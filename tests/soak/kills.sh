@@ -61,10 +61,12 @@ start_run()
   run=$!
 }
 
-# kill_run N LIFE
+# kill_run N LIFE: on a slow machine all lives may be too short to tell anything, so the first lasts
+# until it has.
 kill_run()
 {
   start_run "$1"
+  [ "$1" -ne 0 ] || wait_for 60 grep -q '^is ' "$work/told.0"
   sleep "$2"
   kill -9 "$run" || echo "run $1 had ended" >> "$work/ended"
   wait "$run" 2> /dev/null || :
