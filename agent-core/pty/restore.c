@@ -4,11 +4,27 @@
 #include "emit/timer.h"
 #include "pty/screen-model.h"
 
+#include <time.h>
+
 /* Bytes that `buffered` gives. */
 #define REPLAY_SIZE (64 * 1024)
 
 /* Bytes that are read in one turn of the main loop. */
 #define SLICE_SIZE (16 * 1024)
+
+/* Bytes that are read between two looks at the time. Three can draw a large screen, for 10 ms;
+ * where so many took long, the next are few. */
+#define PIECE_MAX 256
+#define PIECE_MIN 16
+#define PIECE_NS (1000 * 1000)
+
+/* Nanoseconds of the processor for what can wait until the next turn, and for what a client waits
+ * for: more would take the time from all other sessions. */
+#define TURN_NS (10 * 1000 * 1000)
+#define PATIENCE_NS (1000 * 1000 * 1000)
+
+/* Ends a sequence that was cut. */
+#define CANCEL "\030"
 
 /* Unread bytes from which on they are read, or skipped, at once. */
 #define BACKLOG_MAX (CD_RING_SIZE / 2)
@@ -23,6 +39,7 @@ struct _CdPtyRestore
   const CdRing *ring;
   CdScreenModel *model; /* NULL for `buffered` */
   guint64 read;         /* offset */
+  gsize piece;          /* bytes that are read next */
   guint16 rows;         /* of all that was not read; 0 where the model has it already */
   guint16 columns;
   GSource *quiet; /* reads, or goes to sleep, in a while */
@@ -39,6 +56,7 @@ cd_pty_restore_new(CdPtyBackend backend, const CdRing *ring, guint16 rows, guint
   CdPtyRestore *self = g_new0(CdPtyRestore, 1);
 
   self->ring = ring;
+  self->piece = PIECE_MIN;
   self->sleep_ms = SLEEP_MS_DEFAULT;
   self->caught_up = caught_up;
   self->user_data = user_data;
@@ -64,15 +82,41 @@ _count_unread(const CdPtyRestore *self)
 }
 
 static void
-_read_slice(CdPtyRestore *self)
+_read_piece(CdPtyRestore *self)
 {
   struct iovec pieces[2];
-  gint n = cd_ring_read(self->ring, self->read, SLICE_SIZE, pieces);
+  gint n = cd_ring_read(self->ring, self->read, self->piece, pieces);
 
   for (gint i = 0; i < n; i++)
     {
       cd_screen_model_feed(self->model, (CdText) { pieces[i].iov_base, pieces[i].iov_len });
       self->read += pieces[i].iov_len;
+    }
+}
+
+static gint64
+_get_processor_time(void)
+{
+  struct timespec now = { 0 };
+
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return (gint64) now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+/* Reads until no more than @n_left bytes are unread, or the time is over. */
+static void
+_read_until(CdPtyRestore *self, guint64 n_left, gint64 nanoseconds)
+{
+  gint64 now = _get_processor_time();
+  const gint64 end = now + nanoseconds;
+
+  while (_count_unread(self) > n_left && now < end)
+    {
+      const gint64 before = now;
+
+      _read_piece(self);
+      now = _get_processor_time();
+      self->piece = now - before > PIECE_NS ? PIECE_MIN : MIN(self->piece * 2, PIECE_MAX);
     }
 }
 
@@ -96,24 +140,35 @@ _skip(CdPtyRestore *self)
   self->read += cd_screen_model_skip(self->model, (CdText) { pending->str, pending->len });
 }
 
+/* Drops what could not be read in time: no program that means to be read writes that. */
 static void
 _read_all(CdPtyRestore *self)
 {
   _skip(self);
-  while (_count_unread(self) > 0)
-    _read_slice(self);
+  _read_until(self, 0, PATIENCE_NS);
+  if (_count_unread(self) == 0)
+    return;
+  self->read = cd_ring_get_head(self->ring);
+  cd_screen_model_feed(self->model, CD_TEXT(CANCEL));
 }
 
 /* Before the ring's next bytes go over what was not read. Some more is read than has to be, so that
- * what may be skipped is not looked for with every few bytes. */
+ * what may be skipped is not looked for with every few bytes. What is left then the limit keeps. */
 static void
 _make_room(CdPtyRestore *self)
 {
   if (_count_unread(self) <= BACKLOG_MAX)
     return;
   _skip(self);
-  while (_count_unread(self) > BACKLOG_MAX - BACKLOG_STEP)
-    _read_slice(self);
+  _read_until(self, BACKLOG_MAX - BACKLOG_STEP, TURN_NS);
+}
+
+static void
+_read_slice(CdPtyRestore *self)
+{
+  const guint64 n_unread = _count_unread(self);
+
+  _read_until(self, n_unread - MIN(n_unread, SLICE_SIZE), TURN_NS);
 }
 
 static void _wait(CdPtyRestore *self, guint milliseconds);

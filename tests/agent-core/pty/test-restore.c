@@ -15,6 +15,10 @@
 #define FLOOD 1000
 #define FLOOD_SECONDS 2
 
+/* Output that would take as long, and what it may. */
+#define DEAR_SIZE (200 * 1024)
+#define DEAR_SECONDS 3
+
 static void
 _put(CdRing *ring, CdText bytes)
 {
@@ -102,6 +106,42 @@ test_flood_of_sizes(void)
   g_assert_cmpfloat(_get_processor_seconds() - begin, <, FLOOD_SECONDS);
 }
 
+/* Each byte of some output costs a hundred thousand times what it costs to write. */
+static void
+test_dear_output(void)
+{
+  const CdText scroll = CD_TEXT("\033[S");
+  g_autoptr(CdRing) ring = cd_ring_new();
+  g_autoptr(CdPtyRestore) self = _new(ring);
+  gdouble begin = _get_processor_seconds();
+
+  cd_pty_restore_resize(self, CD_SCREEN_ROWS_MAX, CD_SCREEN_COLUMNS_MAX);
+  while (cd_ring_get_head(ring) + scroll.length <= DEAR_SIZE)
+    _put(ring, scroll);
+  cd_pty_restore_take(self);
+  g_assert_cmpfloat(_get_processor_seconds() - begin, <, 1);
+  g_string_free(cd_pty_restore_make(self), TRUE);
+  g_assert_cmpfloat(_get_processor_seconds() - begin, <, DEAR_SECONDS);
+}
+
+/* What was cut has no beginning, and what comes then no end. */
+static void
+test_output_after_dear(void)
+{
+  g_autoptr(CdRing) ring = cd_ring_new();
+  g_autoptr(CdPtyRestore) self = _new(ring);
+  GString *is;
+
+  cd_pty_restore_resize(self, CD_SCREEN_ROWS_MAX, CD_SCREEN_COLUMNS_MAX);
+  while (cd_ring_get_head(ring) < DEAR_SIZE)
+    _put(ring, CD_TEXT("\033[S\033]0;"));
+  g_string_free(cd_pty_restore_make(self), TRUE);
+  _put(ring, CD_TEXT("\033[2Jhere"));
+  is = cd_pty_restore_make(self);
+  g_assert_nonnull(strstr(is->str, "here"));
+  g_string_free(is, TRUE);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -109,5 +149,7 @@ main(int argc, char **argv)
   g_test_add_func("/restore/size-between-output", test_size_between_output);
   g_test_add_func("/restore/size-without-output", test_size_without_output);
   g_test_add_func("/restore/flood-of-sizes", test_flood_of_sizes);
+  g_test_add_func("/restore/dear-output", test_dear_output);
+  g_test_add_func("/restore/output-after-dear", test_output_after_dear);
   return g_test_run();
 }
