@@ -12,6 +12,9 @@
 /* Connections over the limit that are let in to be told so. */
 #define OVER_LIMIT_MAX 64
 
+/* Between two lines of the log about connections that were refused. */
+#define REFUSALS_PAUSE G_USEC_PER_SEC
+
 struct _CdPtyServer
 {
   CdPtyHost *host;
@@ -20,6 +23,8 @@ struct _CdPtyServer
   GQueue clients;
   GHashTable *sessions; /* id to CdPtySession, those that can be joined */
   GHashTable *all;      /* set of CdPtySession, those that have yet to end too */
+  gint64 refusal_told;  /* monotonic time; 0 for never */
+  guint n_untold;       /* refusals since then */
   CdPtyServerClosed closed;
   gpointer user_data;
 };
@@ -198,6 +203,25 @@ _has_gone(gint fd)
   return n == 0 || (n < 0 && errno != EAGAIN);
 }
 
+/* Every user of the machine can be refused, as often as they like. */
+static void
+_tell_refusal(CdPtyServer *self, const GError *error)
+{
+  gint64 now = g_get_monotonic_time();
+
+  if (self->refusal_told && now - self->refusal_told < REFUSALS_PAUSE)
+    {
+      self->n_untold++;
+      return;
+    }
+  if (self->n_untold)
+    g_warning("a connection was refused: %s; so were %u before it", error->message, self->n_untold);
+  else
+    g_warning("a connection was refused: %s", error->message);
+  self->refusal_told = now;
+  self->n_untold = 0;
+}
+
 /* A port scan has gone before anybody can tell whose it is. */
 static void
 _refuse(CdPtyServer *self, gint fd, const GError *error)
@@ -206,7 +230,7 @@ _refuse(CdPtyServer *self, gint fd, const GError *error)
     self->host->figures.silent_connections++;
   else
     {
-      g_warning("a connection was refused: %s", error->message);
+      _tell_refusal(self, error);
       self->host->figures.refused_connections++;
     }
   close(fd);

@@ -114,18 +114,20 @@ test_the_limit_of_connections(PtyFixture *fixture)
   _leave(first);
 }
 
+/* A line of the log for each would be a way to fill the disk; one more would end the test. */
 static void
 test_far_too_many_connections(PtyFixture *fixture)
 {
-  PtyPeer *peers[66];
+  PtyPeer *peers[70];
 
   fixture->host.settings.max_connections = 1;
   g_test_expect_message(NULL, G_LOG_LEVEL_WARNING, "*far too many connections*");
   for (guint i = 0; i < G_N_ELEMENTS(peers); i++)
     peers[i] = pty_peer_new(fixture);
-  g_assert_cmpint(pty_peer_await_end(peers[65]), ==, 0);
+  for (guint i = 65; i < G_N_ELEMENTS(peers); i++)
+    g_assert_cmpint(pty_peer_await_end(peers[i]), ==, 0);
   g_test_assert_expected_messages();
-  g_assert_cmpuint(fixture->host.figures.refused_connections, ==, 1);
+  g_assert_cmpuint(fixture->host.figures.refused_connections, ==, 5);
   for (guint i = 0; i < G_N_ELEMENTS(peers); i++)
     pty_peer_free(peers[i]);
 }
