@@ -4,6 +4,7 @@
 #ifndef CD_TARGET_FIXTURE_H
 #define CD_TARGET_FIXTURE_H
 
+#include "../../support/loop.h"
 #include "emit/target-link.h"
 #include "emit/target.h"
 
@@ -13,9 +14,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-/* A test that waits for longer has failed. */
-#define FIXTURE_PATIENCE_S 60
 
 #define LINE "<30>1 2026-11-21T07:37:29.225000Z h coder-agentd 7 disconnect - hello"
 
@@ -112,38 +110,11 @@ fixture_remove(const gchar *folder)
   g_assert_cmpint(g_rmdir(folder), ==, 0);
 }
 
-static inline gboolean
-fixture_is_out_of_patience(gpointer data)
-{
-  g_error("waited in vain at %s", (const gchar *) data);
-  return G_SOURCE_REMOVE;
-}
-
-/* Turns the loop until @condition holds. */
-#define fixture_wait(condition)                                                                    \
-  do                                                                                               \
-    {                                                                                              \
-      guint fixture_guard = g_timeout_add_seconds(FIXTURE_PATIENCE_S, fixture_is_out_of_patience,  \
-                                                  (gpointer) (G_STRLOC ": " #condition));          \
-      while (!(condition))                                                                         \
-        g_main_context_iteration(NULL, TRUE);                                                      \
-      g_source_remove(fixture_guard);                                                              \
-    }                                                                                              \
-  while (0)
-
-/* What is due now, and no more. */
-static inline void
-fixture_settle(void)
-{
-  while (g_main_context_iteration(NULL, FALSE))
-    ;
-}
-
 static inline void
 fixture_tear_down(Fixture *self, gconstpointer data)
 {
   cd_target_free(self->target);
-  fixture_settle();
+  loop_settle();
   g_clear_error(&self->error);
   g_string_free(self->lost, TRUE);
   fixture_remove(self->folder);
@@ -193,7 +164,7 @@ fixture_start_and_wait(Fixture *self)
   guint before = self->n_ready;
 
   fixture_start(self);
-  fixture_wait(self->n_ready > before);
+  loop_wait(self->n_ready > before);
 }
 
 static inline void
@@ -277,29 +248,13 @@ fixture_hold_port(GSocketType type, guint16 *port)
   return socket;
 }
 
-static inline gboolean
-fixture_on_tick(gpointer data)
-{
-  return G_SOURCE_CONTINUE;
-}
-
-/* Polls the peer and turns the loop: a socket of the test wakes no source. */
-#define fixture_wait_polling(condition)                                                            \
-  do                                                                                               \
-    {                                                                                              \
-      guint fixture_tick = g_timeout_add(5, fixture_on_tick, NULL);                                \
-      fixture_wait(condition);                                                                     \
-      g_source_remove(fixture_tick);                                                               \
-    }                                                                                              \
-  while (0)
-
 static inline GSocket *
 fixture_accept(GSocket *listener)
 {
   g_autoptr(GError) error = NULL;
   GSocket *peer;
 
-  fixture_wait_polling(g_socket_condition_check(listener, G_IO_IN) & G_IO_IN);
+  loop_wait_polling(g_socket_condition_check(listener, G_IO_IN) & G_IO_IN);
   peer = g_socket_accept(listener, NULL, &error);
   g_assert_no_error(error);
   g_socket_set_blocking(peer, FALSE);
@@ -323,7 +278,7 @@ fixture_assert_arrives(GSocket *peer, const gchar *expected)
 {
   g_autoptr(GString) got = g_string_new(NULL);
 
-  fixture_wait_polling((fixture_read(peer, got), got->len >= strlen(expected)));
+  loop_wait_polling((fixture_read(peer, got), got->len >= strlen(expected)));
   g_assert_cmpstr(got->str, ==, expected);
 }
 

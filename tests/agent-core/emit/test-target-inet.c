@@ -114,10 +114,10 @@ test_udp_without_a_receiver_is_told_and_tried_again(Fixture *self, gconstpointer
   fixture_make(self, "udp:127.0.0.1:%u", port);
   fixture_start_and_wait(self);
   fixture_assert_sent(self, LINE);
-  fixture_wait(self->n_lost == 1);
+  loop_wait(self->n_lost == 1);
   g_assert_error(self->error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED);
   fixture_assert_lost(self, "nobody receives there");
-  fixture_wait(self->n_ready == 2);
+  loop_wait(self->n_ready == 2);
   peer = fixture_listen_port(port, G_SOCKET_TYPE_DATAGRAM);
   fixture_assert_sent(self, "next");
   fixture_assert_arrives(peer, "next");
@@ -133,7 +133,7 @@ test_udp_told_by_a_send_keeps_the_line(Fixture *self, gconstpointer data)
   fixture_start_and_wait(self);
   fixture_assert_sent(self, LINE);
   g_assert_cmpint(cd_target_send(self->target, CD_TEXT(LINE)), ==, CD_TARGET_WAIT);
-  fixture_wait(self->n_lost == 1);
+  loop_wait(self->n_lost == 1);
 }
 
 static void
@@ -149,7 +149,7 @@ test_udp_answers_are_thrown_away(Fixture *self, gconstpointer data)
   g_assert_cmpint(g_socket_receive_from(peer, &from, buffer, sizeof(buffer), NULL, NULL), >, 0);
   for (guint i = 0; i < 100; i++)
     g_assert_cmpint(g_socket_send_to(peer, from, buffer, i % 2, NULL, NULL), ==, i % 2);
-  fixture_settle();
+  loop_settle();
   fixture_assert_sent(self, "next");
   fixture_assert_arrives(peer, "next");
   g_assert_cmpuint(self->n_lost, ==, 0);
@@ -281,12 +281,12 @@ test_a_refused_connection_is_told_and_tried_again(Fixture *self, gconstpointer d
 
   fixture_make(self, "tcp:127.0.0.1:%u", port);
   fixture_start(self);
-  fixture_wait(self->n_lost >= 2);
+  loop_wait(self->n_lost >= 2);
   g_assert_error(self->error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED);
   fixture_assert_lost(self, "cannot reach tcp:127.0.0.1:");
   g_object_unref(held);
   listener = fixture_listen_port(port, G_SOCKET_TYPE_STREAM);
-  fixture_wait(self->n_ready == 1);
+  loop_wait(self->n_ready == 1);
   g_assert_cmpuint(cd_target_get_n_reconnects(self->target), ==, 0);
 }
 
@@ -298,9 +298,9 @@ test_a_server_that_closes_is_noticed_at_once(Fixture *self, gconstpointer data)
   fixture_make(self, "tcp:127.0.0.1:%u", fixture_port_of(listener));
   fixture_start_and_wait(self);
   g_object_unref(fixture_accept(listener));
-  fixture_wait(self->n_lost == 1);
+  loop_wait(self->n_lost == 1);
   g_assert_error(self->error, CD_TARGET_ERROR, CD_TARGET_ERROR_GONE);
-  fixture_wait(self->n_ready == 2);
+  loop_wait(self->n_ready == 2);
   g_assert_cmpuint(cd_target_get_n_reconnects(self->target), ==, 1);
 }
 
@@ -317,7 +317,7 @@ test_a_reset_is_noticed_at_once(Fixture *self, gconstpointer data)
   g_assert_cmpint(
     setsockopt(g_socket_get_fd(peer), SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once)), ==, 0);
   g_socket_close(peer, NULL);
-  fixture_wait(self->n_lost == 1);
+  loop_wait(self->n_lost == 1);
   g_assert_error(self->error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED);
 }
 
@@ -339,7 +339,7 @@ test_what_stands_in_the_queue_counts_as_unsent(Fixture *self, gconstpointer data
   g_assert_cmpuint(unsent, >, 60000);
   setsockopt(g_socket_get_fd(peer), SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
   g_object_unref(peer);
-  fixture_wait(self->n_lost == 1);
+  loop_wait(self->n_lost == 1);
   g_assert_cmpuint(self->unsent_when_lost, >=, 60000);
 }
 
@@ -364,11 +364,11 @@ test_partial_frames_arrive_whole(Fixture *self, gconstpointer data)
       fixture_assert_sent(self, line);
       g_string_append_printf(expected, "60000 %s", line);
       g_assert_cmpint(cd_target_send(self->target, CD_TEXT(LINE)), ==, CD_TARGET_WAIT);
-      fixture_wait_polling((fixture_read(peer, got), self->n_ready > ready));
+      loop_wait_polling((fixture_read(peer, got), self->n_ready > ready));
     }
-  fixture_wait_polling((fixture_read(peer, got), got->len == expected->len));
+  loop_wait_polling((fixture_read(peer, got), got->len == expected->len));
   g_assert_cmpstr(got->str, ==, expected->str);
-  fixture_wait_polling(cd_target_get_unsent(self->target) == 0);
+  loop_wait_polling(cd_target_get_unsent(self->target) == 0);
 }
 
 static gint
@@ -422,13 +422,13 @@ test_a_name_without_an_answer_is_given_up(Fixture *self, gconstpointer data)
   fixture_make(self, "tcp:log.example.com:601")->step_ms = 50;
   self->free_when_lost = TRUE;
   fixture_start(self);
-  fixture_wait(self->n_lost == 1);
+  loop_wait(self->n_lost == 1);
   g_assert_error(self->error, CD_TARGET_ERROR, CD_TARGET_ERROR_TIMEOUT);
   g_assert_cmpstr(self->lost->str, ==,
                   "cannot reach tcp:log.example.com:601: its name was not resolved within"
                   " 0.05 s\n");
   g_assert_cmpuint(n_lookups, >, 0);
-  fixture_wait(n_cancelled == n_lookups);
+  loop_wait(n_cancelled == n_lookups);
   _restore_resolver(usual);
 }
 
@@ -439,10 +439,10 @@ test_freed_while_resolving_it_calls_nothing(Fixture *self, gconstpointer data)
 
   fixture_make(self, "udp:log.example.com:514");
   fixture_start(self);
-  fixture_wait(n_lookups > 0);
+  loop_wait(n_lookups > 0);
   fixture_free_target(self);
-  fixture_wait(n_cancelled == n_lookups);
-  fixture_settle();
+  loop_wait(n_cancelled == n_lookups);
+  loop_settle();
   g_assert_cmpuint(self->n_ready + self->n_lost, ==, 0);
   _restore_resolver(usual);
 }
@@ -455,10 +455,10 @@ test_a_hindrance_before_the_start_and_while_resolving(Fixture *self, gconstpoint
   fixture_make(self, "tcp:log.example.com:601");
   fixture_assert_hindrance(self, "not tried yet");
   fixture_start(self);
-  fixture_wait(n_lookups > 0);
+  loop_wait(n_lookups > 0);
   fixture_assert_hindrance(self, "its name is not resolved yet");
   fixture_free_target(self);
-  fixture_wait(n_cancelled == n_lookups);
+  loop_wait(n_cancelled == n_lookups);
   _restore_resolver(usual);
 }
 
@@ -493,7 +493,7 @@ test_a_connection_without_an_answer_is_given_up(Fixture *self, gconstpointer dat
   fixture_make(self, "tcp:127.0.0.1:%u", fixture_port_of(hole))->step_ms = 50;
   self->free_when_lost = TRUE;
   fixture_start(self);
-  fixture_wait(self->n_lost == 1);
+  loop_wait(self->n_lost == 1);
   g_assert_error(self->error, CD_TARGET_ERROR, CD_TARGET_ERROR_TIMEOUT);
   fixture_assert_lost(self, "no connection within 0.05 s");
   for (guint i = 0; i < G_N_ELEMENTS(others); i++)
@@ -509,16 +509,16 @@ test_a_hindrance_while_connecting(Fixture *self, gconstpointer data)
   CdTargetTuning *tuning = fixture_make(self, "tcp:127.0.0.1:%u", fixture_port_of(hole));
 
   fixture_start(self);
-  fixture_settle();
+  loop_settle();
   fixture_assert_hindrance(self, "still connecting");
   fixture_free_target(self);
   tuning = fixture_make(self, "tcp:127.0.0.1:%u", fixture_port_of(hole));
   tuning->step_ms = 50;
   fixture_start(self);
-  fixture_wait(self->n_lost == 1);
+  loop_wait(self->n_lost == 1);
   fixture_assert_hindrance(self, "no connection within 0.05 s");
   tuning->step_ms = 60 * 1000;
-  fixture_settle();
+  loop_settle();
   fixture_assert_hindrance(self, "still connecting; before: no connection within 0.05 s");
   for (guint i = 0; i < G_N_ELEMENTS(others); i++)
     g_object_unref(others[i]);
@@ -547,9 +547,9 @@ test_freed_while_connecting_it_calls_nothing(Fixture *self, gconstpointer data)
 
   fixture_make(self, "tcp:127.0.0.1:%u", fixture_port_of(hole));
   fixture_start(self);
-  fixture_settle();
+  loop_settle();
   fixture_free_target(self);
-  fixture_settle();
+  loop_settle();
   g_assert_cmpuint(self->n_ready + self->n_lost, ==, 0);
   for (guint i = 0; i < G_N_ELEMENTS(others); i++)
     g_object_unref(others[i]);
@@ -571,7 +571,7 @@ test_freed_at_the_moment_of_connecting_it_calls_nothing(Fixture *self, gconstpoi
         g_main_context_iteration(NULL, TRUE);
       fixture_free_target(self);
       self->n_ready = 0;
-      fixture_settle();
+      loop_settle();
       g_assert_cmpuint(self->n_ready + self->n_lost, ==, 0);
       g_clear_object(&peer);
       peer = g_socket_accept(listener, NULL, NULL);

@@ -85,10 +85,10 @@ test_a_full_queue_waits_for_short_and_long_entries(Fixture *self, gconstpointer 
   fixture_start_and_wait(self);
   g_assert_cmpuint(fixture_fill(self, RECORD), >, 0);
   g_assert_cmpint(cd_target_send(self->target, cd_text_from_string(line)), ==, CD_TARGET_WAIT);
-  fixture_settle();
+  loop_settle();
   g_assert_cmpuint(self->n_ready, ==, 1);
   fixture_read(peer, got);
-  fixture_wait(self->n_ready == 2);
+  loop_wait(self->n_ready == 2);
   fixture_assert_sent(self, line);
   g_assert_cmpuint(self->n_lost, ==, 0);
 }
@@ -102,11 +102,11 @@ test_a_journal_that_comes_back_gets_the_entries(Fixture *self, gconstpointer dat
   fixture_start_and_wait(self);
   g_object_unref(peer);
   g_assert_cmpint(cd_target_send(self->target, CD_TEXT(RECORD)), ==, CD_TARGET_WAIT);
-  fixture_wait(self->n_lost == 1);
+  loop_wait(self->n_lost == 1);
   fixture_assert_lost(self, "lost journald:");
   g_assert_cmpint(g_unlink(self->path), ==, 0);
   peer = fixture_listen_path(self->path, G_SOCKET_TYPE_DATAGRAM);
-  fixture_wait(self->n_ready == 2);
+  loop_wait(self->n_ready == 2);
   fixture_assert_sent(self, RECORD);
   fixture_assert_arrives(peer, ENTRY);
   g_object_unref(peer);

@@ -108,7 +108,7 @@ test_an_idle_connection_is_given_up(Fixture *self, gconstpointer data)
 
   _connect(self, listener, &peer);
   _cut_wire();
-  fixture_wait(self->n_lost == 1);
+  loop_wait(self->n_lost == 1);
   g_assert_error(self->error, CD_TARGET_ERROR, CD_TARGET_ERROR_GONE);
   fixture_assert_lost(self, "the other side was silent for too long");
   g_assert_cmpuint(self->unsent_when_lost, ==, 0);
@@ -124,7 +124,7 @@ test_lines_without_an_answer_are_known(Fixture *self, gconstpointer data)
   _connect(self, listener, &peer);
   _cut_wire();
   fixture_assert_sent(self, "after");
-  fixture_wait(self->n_lost == 1);
+  loop_wait(self->n_lost == 1);
   fixture_assert_lost(self, "the other side was silent for too long");
   g_assert_cmpuint(self->unsent_when_lost, ==, strlen("5 after"));
   _mend_wire();

@@ -70,14 +70,14 @@ _fill_and_drain(Fixture *self, gint reader, gint writer)
   g_autofree gchar *line = g_strnfill(60000, 'x');
   gsize wanted;
 
-  alarm(FIXTURE_PATIENCE_S); /* a loop that is blocked cannot lose patience */
+  alarm(LOOP_PATIENCE_S); /* a loop that is blocked cannot lose patience */
   _start(self, writer);
   wanted = fixture_fill(self, line) * (strlen(line) + 1);
   _assert_blocking(writer);
   g_assert_cmpuint(cd_target_get_unsent(self->target), >, 0);
   g_assert_cmpuint(self->n_ready, ==, 1);
-  fixture_wait_polling((_read(reader, got), got->len == wanted));
-  fixture_wait(self->n_ready == 2);
+  loop_wait_polling((_read(reader, got), got->len == wanted));
+  loop_wait(self->n_ready == 2);
   g_assert_cmpuint(cd_target_get_unsent(self->target), ==, 0);
   for (gsize at = 0; at < got->len; at += strlen(line) + 1)
     {
@@ -150,9 +150,9 @@ test_a_full_disk_is_told_and_tried_again(Fixture *self, gconstpointer data)
 
   _start(self, fd);
   g_assert_cmpint(cd_target_send(self->target, CD_TEXT(LINE)), ==, CD_TARGET_WAIT);
-  fixture_wait(self->n_lost == 1);
+  loop_wait(self->n_lost == 1);
   g_assert_error(self->error, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
-  fixture_wait(self->n_ready == 2);
+  loop_wait(self->n_ready == 2);
   close(fd);
 }
 
@@ -164,7 +164,7 @@ _assert_dead(Fixture *self)
 
   if (self->n_ready)
     g_assert_cmpint(cd_target_send(self->target, CD_TEXT(LINE)), ==, CD_TARGET_WAIT);
-  fixture_wait(self->n_lost >= before + 3);
+  loop_wait(self->n_lost >= before + 3);
   g_assert_error(self->error, CD_TARGET_ERROR, CD_TARGET_ERROR_GONE);
   fixture_assert_lost(self, "cannot reach stderr:: nobody reads it any more");
   g_assert_cmpint(cd_target_send(self->target, CD_TEXT(LINE)), ==, CD_TARGET_WAIT);
@@ -211,7 +211,7 @@ test_a_named_pipe_finds_another_reader(Fixture *self, gconstpointer data)
   close(reader);
   _assert_dead(self);
   reader = open(self->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-  fixture_wait(self->n_ready == 2);
+  loop_wait(self->n_ready == 2);
   fixture_assert_sent(self, "after");
   _read(reader, got);
   g_assert_cmpstr(got->str, ==, "after\n");
@@ -262,8 +262,8 @@ test_freed_in_its_death_it_calls_nothing(Fixture *self, gconstpointer data)
   _start(self, pipe.writer);
   close(pipe.reader);
   g_assert_cmpint(cd_target_send(self->target, CD_TEXT(LINE)), ==, CD_TARGET_WAIT);
-  fixture_wait(self->n_lost == 1);
-  fixture_settle();
+  loop_wait(self->n_lost == 1);
+  loop_settle();
   g_assert_cmpuint(self->n_ready, ==, 1);
   close(pipe.writer);
 }

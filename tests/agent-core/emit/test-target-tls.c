@@ -174,7 +174,7 @@ _server_drop(Server *server)
 {
   if (server->connection)
     g_socket_shutdown(g_socket_connection_get_socket(server->connection), TRUE, TRUE, NULL);
-  fixture_wait(!server->is_shaking);
+  loop_wait(!server->is_shaking);
   if (server->connection)
     g_socket_close(g_socket_connection_get_socket(server->connection), NULL);
   g_clear_object(&server->tls);
@@ -208,7 +208,7 @@ _connect(Fixture *self, Server *server)
 {
   fixture_start(self);
   _server_shake(server);
-  fixture_wait_polling(self->n_ready == 1 && server->is_shaken);
+  loop_wait_polling(self->n_ready == 1 && server->is_shaken);
 }
 
 static void
@@ -221,11 +221,10 @@ test_lines_arrive_in_counted_frames(Fixture *self, gconstpointer data)
   _connect(self, &server);
   fixture_assert_sent(self, "first");
   fixture_assert_sent(self, "with\nnewline");
-  fixture_wait_polling(_server_read(&server)
-                       && server.got->len == strlen("5 first12 with\nnewline"));
+  loop_wait_polling(_server_read(&server) && server.got->len == strlen("5 first12 with\nnewline"));
   g_assert_cmpstr(server.got->str, ==, "5 first12 with\nnewline");
   g_assert_true(cd_target_is_stream(self->target));
-  fixture_wait_polling(cd_target_get_unsent(self->target) == 0);
+  loop_wait_polling(cd_target_get_unsent(self->target) == 0);
   _server_stop(&server);
 }
 
@@ -239,7 +238,7 @@ test_freed_it_says_goodbye(Fixture *self, gconstpointer data)
   _connect(self, &server);
   fixture_assert_sent(self, "last");
   fixture_free_target(self);
-  fixture_wait_polling(_server_read(&server) && server.is_at_end);
+  loop_wait_polling(_server_read(&server) && server.is_at_end);
   g_assert_no_error(server.error);
   g_assert_cmpstr(server.got->str, ==, "4 last");
   _server_stop(&server);
@@ -254,7 +253,7 @@ test_a_goodbye_is_noticed(Fixture *self, gconstpointer data)
   _make(self, &server, (CdTargetTls) { 0 });
   _connect(self, &server);
   g_io_stream_close(server.tls, NULL, NULL);
-  fixture_wait(self->n_lost == 1);
+  loop_wait(self->n_lost == 1);
   g_assert_error(self->error, CD_TARGET_ERROR, CD_TARGET_ERROR_GONE);
   fixture_assert_lost(self, "the other side closed it");
   _server_stop(&server);
@@ -269,13 +268,13 @@ test_an_end_without_goodbye_is_noticed(Fixture *self, gconstpointer data)
   _make(self, &server, (CdTargetTls) { 0 });
   _connect(self, &server);
   _server_drop(&server);
-  fixture_wait(self->n_lost == 1);
+  loop_wait(self->n_lost == 1);
   g_assert_error(self->error, CD_TARGET_ERROR, CD_TARGET_ERROR_GONE);
   fixture_assert_lost(self, "broke off without a goodbye");
   _server_shake(&server);
-  fixture_wait_polling(self->n_ready == 2 && server.is_shaken);
+  loop_wait_polling(self->n_ready == 2 && server.is_shaken);
   fixture_assert_sent(self, "again");
-  fixture_wait_polling(_server_read(&server) && server.got->len);
+  loop_wait_polling(_server_read(&server) && server.got->len);
   g_assert_cmpstr(server.got->str, ==, "5 again");
   _server_stop(&server);
 }
@@ -293,11 +292,11 @@ test_a_full_socket_waits_until_it_is_read(Fixture *self, gconstpointer data)
   _connect(self, &server);
   n = fixture_fill(self, line);
   g_assert_cmpuint(cd_target_get_unsent(self->target), >, 0);
-  fixture_settle();
+  loop_settle();
   g_assert_cmpuint(self->n_ready, ==, 1);
-  fixture_wait_polling(_server_read(&server) && self->n_ready == 2);
+  loop_wait_polling(_server_read(&server) && self->n_ready == 2);
   fixture_assert_sent(self, "last");
-  fixture_wait_polling(_server_read(&server) && server.got->len == n * 60006 + 6);
+  loop_wait_polling(_server_read(&server) && server.got->len == n * 60006 + 6);
   for (guint i = 0; i < n; i++)
     g_assert_true(g_str_has_prefix(server.got->str + i * 60006, "60000 xxx"));
   g_assert_cmpstr(server.got->str + n * 60006, ==, "4 last");
@@ -317,7 +316,7 @@ test_freed_with_a_full_socket_it_does_not_wait(Fixture *self, gconstpointer data
   _connect(self, &server);
   fixture_fill(self, line);
   fixture_free_target(self);
-  fixture_wait_polling(_server_read(&server) && server.is_at_end);
+  loop_wait_polling(_server_read(&server) && server.is_at_end);
   g_assert_nonnull(server.error);
   _server_stop(&server);
 }
@@ -353,12 +352,12 @@ test_refusal(Fixture *self, gconstpointer data)
   _make(self, &server, row->tls)->random = fixture_longest_pause;
   fixture_start(self);
   _server_shake(&server);
-  fixture_wait(self->n_lost == 1);
+  loop_wait(self->n_lost == 1);
   g_assert_error(self->error, CD_TARGET_ERROR, CD_TARGET_ERROR_TLS);
   fixture_assert_lost(self, "cannot reach tls:127.0.0.1:");
   fixture_assert_lost(self, row->expected);
   g_assert_cmpuint(self->n_ready, ==, 0);
-  fixture_wait_polling(server.is_at_end || server.is_shaken);
+  loop_wait_polling(server.is_at_end || server.is_shaken);
   _server_stop(&server);
 }
 
@@ -387,9 +386,9 @@ test_without_an_authority_the_system_decides(Fixture *self, gconstpointer data)
   fixture_make_with(self, uri, NULL)->random = fixture_longest_pause;
   fixture_start(self);
   _server_shake(&server);
-  fixture_wait(self->n_lost == 1);
+  loop_wait(self->n_lost == 1);
   fixture_assert_lost(self, "is signed by an unknown authority");
-  fixture_wait_polling(server.is_at_end || server.is_shaken);
+  loop_wait_polling(server.is_at_end || server.is_shaken);
   _server_stop(&server);
   g_log_set_always_fatal(fatal);
 }
@@ -409,7 +408,7 @@ test_a_certificate_of_ours_is_shown(Fixture *self, gconstpointer data)
       _make(self, &server, ways[i]);
       _connect(self, &server);
       fixture_assert_sent(self, "a");
-      fixture_wait_polling(_server_read(&server) && server.got->len);
+      loop_wait_polling(_server_read(&server) && server.got->len);
       g_assert_cmpstr(server.got->str, ==, "1 a");
       fixture_free_target(self);
       _server_stop(&server);
@@ -459,7 +458,7 @@ test_a_server_that_wants_a_certificate_is_told(Fixture *self, gconstpointer data
       g_autofree gchar *uri = g_strdup_printf("tls:127.0.0.1:%u", port);
       fixture_make_with(self, uri, &only_authority)->random = fixture_longest_pause;
       fixture_start(self);
-      fixture_wait(self->n_lost == i + 1);
+      loop_wait(self->n_lost == i + 1);
       g_assert_error(self->error, CD_TARGET_ERROR, CD_TARGET_ERROR_TLS);
       fixture_assert_lost(self, "the server wants a certificate of ours");
       g_string_truncate(self->lost, 0);
@@ -481,7 +480,7 @@ test_a_server_without_tls_is_told(Fixture *self, gconstpointer data)
   _server_accept(&server);
   socket = g_socket_connection_get_socket(server.connection);
   g_assert_cmpint(g_socket_send(socket, "220 ready\r\n", 11, NULL, NULL), ==, 11);
-  fixture_wait(self->n_lost == 1);
+  loop_wait(self->n_lost == 1);
   g_assert_error(self->error, CD_TARGET_ERROR, CD_TARGET_ERROR_TLS);
   fixture_assert_lost(self, "does the server speak TLS there?");
   _server_stop(&server);
@@ -497,7 +496,7 @@ test_a_server_that_closes_instead_is_told(Fixture *self, gconstpointer data)
   fixture_start(self);
   _server_accept(&server);
   _server_drop(&server);
-  fixture_wait(self->n_lost == 1);
+  loop_wait(self->n_lost == 1);
   fixture_assert_lost(self, "cannot reach tls:127.0.0.1:");
   _server_stop(&server);
 }
@@ -513,7 +512,7 @@ test_a_silent_server_is_given_up(Fixture *self, gconstpointer data)
   tuning->step_ms = 50;
   tuning->random = fixture_longest_pause;
   fixture_start(self);
-  fixture_wait(self->n_lost == 1);
+  loop_wait(self->n_lost == 1);
   g_assert_error(self->error, CD_TARGET_ERROR, CD_TARGET_ERROR_TIMEOUT);
   fixture_assert_lost(self, "no TLS handshake within 0.05 s");
   _server_accept(&server);
@@ -521,7 +520,7 @@ test_a_silent_server_is_given_up(Fixture *self, gconstpointer data)
     g_autoptr(GString) got = g_string_new(NULL);
     GSocket *socket = g_socket_connection_get_socket(server.connection);
     g_socket_set_blocking(socket, FALSE);
-    fixture_wait_polling(!fixture_read(socket, got));
+    loop_wait_polling(!fixture_read(socket, got));
   }
   _server_stop(&server);
 }
@@ -535,7 +534,7 @@ test_a_hindrance_while_shaking_hands(Fixture *self, gconstpointer data)
   _make(self, &server, (CdTargetTls) { 0 });
   fixture_start(self);
   _server_accept(&server);
-  fixture_wait_polling(
+  loop_wait_polling(
     g_socket_condition_check(g_socket_connection_get_socket(server.connection), G_IO_IN) & G_IO_IN);
   fixture_assert_hindrance(self, "the TLS handshake is not finished");
   fixture_free_target(self);
@@ -555,9 +554,9 @@ test_freed_while_shaking_hands_it_calls_nothing(Fixture *self, gconstpointer dat
   _server_accept(&server);
   socket = g_socket_connection_get_socket(server.connection);
   g_socket_set_blocking(socket, FALSE);
-  fixture_wait_polling((fixture_read(socket, got), got->len > 0));
+  loop_wait_polling((fixture_read(socket, got), got->len > 0));
   fixture_free_target(self);
-  fixture_wait_polling(!fixture_read(socket, got));
+  loop_wait_polling(!fixture_read(socket, got));
   g_assert_cmpuint(self->n_ready + self->n_lost, ==, 0);
   _server_stop(&server);
 }
@@ -580,14 +579,14 @@ test_renewed_files_are_read_for_the_next_connection(Fixture *self, gconstpointer
   fixture_make_with(self, uri, &files)->random = fixture_longest_pause;
   g_assert_cmpint(g_unlink(authority), ==, 0);
   fixture_start(self);
-  fixture_wait(self->n_lost == 1);
+  loop_wait(self->n_lost == 1);
   fixture_assert_lost(self, "the authority's certificate in");
   g_assert_true(g_file_set_contents(authority, contents, (gssize) length, NULL));
   cd_target_retry(self->target);
   _server_accept(&server); /* what was given up */
   _server_drop(&server);
   _server_shake(&server);
-  fixture_wait_polling(self->n_ready == 1);
+  loop_wait_polling(self->n_ready == 1);
   _server_stop(&server);
 }
 

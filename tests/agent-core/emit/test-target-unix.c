@@ -61,7 +61,7 @@ test_before_it_is_open_lines_wait(Fixture *self, gconstpointer data)
   g_assert_cmpint(cd_target_send(self->target, CD_TEXT(LINE)), ==, CD_TARGET_WAIT);
   g_assert_false(cd_target_is_connected(self->target));
   g_assert_cmpuint(self->n_ready, ==, 0);
-  fixture_wait(self->n_ready == 1);
+  loop_wait(self->n_ready == 1);
   g_assert_true(cd_target_is_connected(self->target));
   fixture_assert_sent(self, LINE);
   fixture_assert_arrives(peer, LINE);
@@ -72,7 +72,7 @@ test_a_missing_path_is_told(Fixture *self, gconstpointer data)
 {
   fixture_make(self, "unix-dgram:%s", self->path)->random = fixture_longest_pause;
   fixture_start(self);
-  fixture_wait(self->n_lost == 1);
+  loop_wait(self->n_lost == 1);
   g_assert_error(self->error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
   fixture_assert_lost(self, "cannot reach unix-dgram:");
   fixture_assert_lost(self, "No such file or directory");
@@ -83,7 +83,7 @@ test_each_failed_attempt_is_told(Fixture *self, gconstpointer data)
 {
   fixture_make(self, "unix-stream:%s", self->path);
   fixture_start(self);
-  fixture_wait(self->n_lost == 4);
+  loop_wait(self->n_lost == 4);
   g_assert_cmpuint(fixture_pauses[0], ==, 1000);
   g_assert_cmpuint(fixture_pauses[3], ==, 8000);
 }
@@ -96,9 +96,9 @@ test_a_path_that_appears_is_tried_at_once(Fixture *self, gconstpointer data)
 
   fixture_make(self, "unix-dgram:%s", self->path)->random = fixture_longest_pause;
   fixture_start(self);
-  fixture_wait(self->n_lost == 1);
+  loop_wait(self->n_lost == 1);
   peer = fixture_listen_path(self->path, G_SOCKET_TYPE_DATAGRAM);
-  fixture_wait(self->n_ready == 1);
+  loop_wait(self->n_ready == 1);
   fixture_assert_sent(self, LINE);
   fixture_assert_arrives(peer, LINE);
 }
@@ -111,9 +111,9 @@ test_a_path_that_is_moved_there_is_tried_at_once(Fixture *self, gconstpointer da
 
   fixture_make(self, "unix-dgram:%s", self->path)->random = fixture_longest_pause;
   fixture_start(self);
-  fixture_wait(self->n_lost == 1);
+  loop_wait(self->n_lost == 1);
   g_assert_cmpint(g_rename(other, self->path), ==, 0);
-  fixture_wait(self->n_ready == 1);
+  loop_wait(self->n_ready == 1);
 }
 
 /* /dev/log is a link to the journal's socket. */
@@ -127,9 +127,9 @@ test_what_a_link_points_to_is_watched(Fixture *self, gconstpointer data)
   g_assert_cmpint(symlink(end, self->path), ==, 0);
   fixture_make(self, "unix-dgram:%s", self->path)->random = fixture_longest_pause;
   fixture_start(self);
-  fixture_wait(self->n_lost == 1);
+  loop_wait(self->n_lost == 1);
   peer = fixture_listen_path(end, G_SOCKET_TYPE_DATAGRAM);
-  fixture_wait(self->n_ready == 1);
+  loop_wait(self->n_ready == 1);
   fixture_remove(folder);
 }
 
@@ -138,9 +138,9 @@ test_a_retry_ends_the_pause(Fixture *self, gconstpointer data)
 {
   fixture_make(self, "unix-dgram:%s", self->path)->random = fixture_longest_pause;
   fixture_start(self);
-  fixture_wait(self->n_lost == 1);
+  loop_wait(self->n_lost == 1);
   cd_target_retry(self->target);
-  fixture_wait(self->n_lost == 2);
+  loop_wait(self->n_lost == 2);
   g_assert_cmpuint(fixture_pauses[1], ==, 1000);
 }
 
@@ -154,13 +154,13 @@ test_a_dgram_peer_that_died_is_noticed_by_the_next_line(Fixture *self, gconstpoi
   g_object_unref(peer);
   g_assert_cmpint(cd_target_send(self->target, CD_TEXT(LINE)), ==, CD_TARGET_WAIT);
   g_assert_cmpuint(self->n_lost, ==, 0);
-  fixture_wait(self->n_lost == 1);
+  loop_wait(self->n_lost == 1);
   g_assert_error(self->error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED);
   fixture_assert_lost(self, "lost unix-dgram:");
 
   g_assert_cmpint(g_unlink(self->path), ==, 0);
   peer = fixture_listen_path(self->path, G_SOCKET_TYPE_DATAGRAM);
-  fixture_wait(self->n_ready == 2);
+  loop_wait(self->n_ready == 2);
   fixture_assert_sent(self, LINE);
   fixture_assert_arrives(peer, LINE);
   g_assert_cmpuint(cd_target_get_n_reconnects(self->target), ==, 1);
@@ -178,7 +178,7 @@ test_another_dgram_socket_at_the_path_gets_the_lines(Fixture *self, gconstpointe
   fixture_start_and_wait(self);
   g_assert_cmpint(g_unlink(self->path), ==, 0);
   new = fixture_listen_path(self->path, G_SOCKET_TYPE_DATAGRAM);
-  fixture_wait(self->n_ready == 2);
+  loop_wait(self->n_ready == 2);
   fixture_assert_lost(self, "another socket stands there now");
   fixture_assert_sent(self, LINE);
   fixture_assert_arrives(new, LINE);
@@ -207,8 +207,8 @@ _wait_for_events_of_folder(const gchar *path)
   g_signal_connect(monitor, "changed", G_CALLBACK(_on_folder_changed), &seen);
   g_assert_true(g_file_set_contents(marker, "", 0, NULL));
   g_assert_cmpint(g_unlink(marker), ==, 0);
-  fixture_wait(seen);
-  fixture_settle();
+  loop_wait(seen);
+  loop_settle();
 }
 
 static void
@@ -239,10 +239,10 @@ test_a_changed_mode_is_tried_at_once(Fixture *self, gconstpointer data)
   g_assert_cmpint(g_chmod(self->path, 0), ==, 0);
   fixture_make(self, "unix-dgram:%s", self->path)->random = fixture_longest_pause;
   fixture_start(self);
-  fixture_wait(self->n_lost == 1);
+  loop_wait(self->n_lost == 1);
   g_assert_error(self->error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED);
   g_assert_cmpint(g_chmod(self->path, 0600), ==, 0);
-  fixture_wait(self->n_ready == 1);
+  loop_wait(self->n_ready == 1);
 }
 
 static void
@@ -256,11 +256,11 @@ test_a_full_dgram_queue_waits_until_it_is_read(Fixture *self, gconstpointer data
   fixture_start_and_wait(self);
   n = fixture_fill(self, LINE);
   g_assert_cmpuint(n, >, 0);
-  fixture_settle();
+  loop_settle();
   g_assert_cmpuint(self->n_ready, ==, 1);
   fixture_read(peer, got);
   g_assert_cmpuint(got->len, ==, n * strlen(LINE));
-  fixture_wait(self->n_ready == 2);
+  loop_wait(self->n_ready == 2);
   fixture_assert_sent(self, LINE);
   g_assert_cmpuint(self->n_lost, ==, 0);
 }
@@ -320,7 +320,7 @@ test_a_frozen_receiver_costs_no_turn_of_the_loop(Fixture *self, gconstpointer da
   fixture_make(self, "unix-dgram:%s", self->path);
   fixture_start_and_wait(self);
   n_sent = fixture_fill(self, LINE);
-  fixture_settle();
+  loop_settle();
   for (guint i = 0; i < 1000; i++)
     turns += g_main_context_iteration(NULL, FALSE);
   g_assert_cmpuint(turns, ==, 0);
@@ -333,9 +333,9 @@ test_a_frozen_receiver_costs_no_turn_of_the_loop(Fixture *self, gconstpointer da
       if (result == CD_TARGET_SENT)
         n_sent++;
       else
-        fixture_wait(self->n_ready > ready);
+        loop_wait(self->n_ready > ready);
     }
-  fixture_wait_polling(!_on_child_done(status));
+  loop_wait_polling(!_on_child_done(status));
   g_assert_true(WIFEXITED(status[1]));
   g_assert_cmpint(WEXITSTATUS(status[1]), ==, 0);
   g_assert_cmpuint(self->n_lost, ==, 0);
@@ -353,11 +353,11 @@ test_a_stream_peer_that_closes_is_noticed_at_once(Fixture *self, gconstpointer d
   fixture_assert_sent(self, LINE);
   fixture_assert_arrives(peer, LINE "\n");
   g_object_unref(peer);
-  fixture_wait(self->n_lost == 1);
+  loop_wait(self->n_lost == 1);
   g_assert_error(self->error, CD_TARGET_ERROR, CD_TARGET_ERROR_GONE);
   fixture_assert_lost(self, "the other side closed it");
   g_assert_cmpuint(self->unsent_when_lost, ==, 0);
-  fixture_wait(self->n_ready == 2);
+  loop_wait(self->n_ready == 2);
   peer = fixture_accept(listener);
   fixture_assert_sent(self, "again");
   fixture_assert_arrives(peer, "again\n");
@@ -375,11 +375,11 @@ test_what_a_stream_peer_never_read_counts_as_unsent(Fixture *self, gconstpointer
   fixture_start_and_wait(self);
   peer = fixture_accept(listener);
   fixture_assert_sent(self, LINE);
-  fixture_settle();
+  loop_settle();
   g_object_unref(peer);
-  fixture_wait(self->n_lost == 1);
+  loop_wait(self->n_lost == 1);
   g_assert_cmpuint(self->unsent_when_lost, >=, strlen(LINE "\n"));
-  fixture_wait(self->n_ready == 2);
+  loop_wait(self->n_ready == 2);
   g_assert_cmpuint(cd_target_get_unsent(self->target), ==, 0);
 }
 
@@ -393,8 +393,8 @@ test_a_write_to_a_stream_peer_that_died_waits(Fixture *self, gconstpointer data)
   fixture_start_and_wait(self);
   g_object_unref(fixture_accept(listener));
   g_assert_cmpint(cd_target_send(self->target, CD_TEXT(LINE)), ==, CD_TARGET_WAIT);
-  fixture_wait(self->n_lost == 1);
-  fixture_wait(self->n_ready == 2);
+  loop_wait(self->n_lost == 1);
+  loop_wait(self->n_ready == 2);
   second = fixture_accept(listener);
   fixture_assert_sent(self, "whole");
   fixture_assert_arrives(second, "whole\n");
@@ -412,7 +412,7 @@ test_incoming_bytes_are_thrown_away(Fixture *self, gconstpointer data)
   peer = fixture_accept(listener);
   for (guint i = 0; i < 20; i++)
     {
-      fixture_wait_polling(g_socket_condition_check(peer, G_IO_OUT) & G_IO_OUT);
+      loop_wait_polling(g_socket_condition_check(peer, G_IO_OUT) & G_IO_OUT);
       g_assert_cmpint(g_socket_send(peer, noise, 50000, NULL, NULL), >, 0);
     }
   fixture_assert_sent(self, LINE);
@@ -438,9 +438,9 @@ test_a_partial_frame_is_finished_first(Fixture *self, gconstpointer data)
   g_assert_cmpuint(self->n_ready, ==, 1);
   {
     g_autoptr(GString) got = g_string_new(NULL);
-    fixture_wait_polling((fixture_read(peer, got), self->n_ready == 2));
+    loop_wait_polling((fixture_read(peer, got), self->n_ready == 2));
     fixture_assert_sent(self, "next");
-    fixture_wait_polling((fixture_read(peer, got), got->len == strlen(expected)));
+    loop_wait_polling((fixture_read(peer, got), got->len == strlen(expected)));
     g_assert_cmpstr(got->str, ==, expected);
   }
 }
@@ -459,7 +459,7 @@ test_without_a_wait_there_is_no_second_ready(Fixture *self, gconstpointer data)
   peer = fixture_accept(listener);
   fixture_assert_sent(self, line);
   fixture_assert_arrives(peer, expected);
-  fixture_settle();
+  loop_settle();
   g_assert_cmpuint(self->n_ready, ==, 1);
 }
 
@@ -476,7 +476,7 @@ test_a_partial_frame_goes_with_its_connection(Fixture *self, gconstpointer data)
   first = fixture_accept(listener);
   fixture_assert_sent(self, line);
   g_object_unref(first);
-  fixture_wait(self->n_ready == 2);
+  loop_wait(self->n_ready == 2);
   g_assert_cmpuint(self->unsent_when_lost, >=, 60000);
   second = fixture_accept(listener);
   fixture_assert_sent(self, "next");
@@ -502,7 +502,7 @@ test_a_full_backlog_is_a_failed_attempt(Fixture *self, gconstpointer data)
     }
   fixture_make(self, "unix-stream:%s", self->path)->random = fixture_longest_pause;
   fixture_start(self);
-  fixture_wait(self->n_lost == 1);
+  loop_wait(self->n_lost == 1);
   g_assert_error(self->error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK);
   for (guint i = 0; i < G_N_ELEMENTS(others); i++)
     g_object_unref(others[i]);
@@ -521,11 +521,11 @@ test_a_connection_that_worked_shortens_the_pause(Fixture *self, gconstpointer da
   for (guint i = 0; i < G_N_ELEMENTS(lives); i++)
     {
       g_autoptr(GSocket) peer = NULL;
-      fixture_wait(self->n_ready == i + 1);
+      loop_wait(self->n_ready == i + 1);
       peer = fixture_accept(listener);
       fixture_now += lives[i];
       g_socket_close(peer, NULL);
-      fixture_wait(self->n_lost == i + 1);
+      loop_wait(self->n_lost == i + 1);
       g_assert_cmpuint(fixture_pauses[i], ==, pauses[i]);
     }
   g_assert_cmpuint(cd_target_get_n_reconnects(self->target), ==, 3);
@@ -539,7 +539,7 @@ test_it_may_be_freed_in_ready(Fixture *self, gconstpointer data)
   self->free_when_ready = TRUE;
   fixture_make(self, "unix-stream:%s", self->path);
   fixture_start(self);
-  fixture_wait(self->n_ready == 1);
+  loop_wait(self->n_ready == 1);
   g_assert_null(self->target);
 }
 
@@ -549,7 +549,7 @@ test_it_may_be_freed_in_lost(Fixture *self, gconstpointer data)
   self->free_when_lost = TRUE;
   fixture_make(self, "unix-stream:%s", self->path);
   fixture_start(self);
-  fixture_wait(self->n_lost == 1);
+  loop_wait(self->n_lost == 1);
   g_assert_null(self->target);
 }
 
@@ -576,7 +576,7 @@ test_freed_it_calls_nothing(Fixture *self, gconstpointer data)
   fixture_make(self, "unix-stream:%s", self->path);
   fixture_start(self);
   fixture_free_target(self);
-  fixture_settle();
+  loop_settle();
   g_assert_cmpuint(self->n_ready, ==, 2);
   g_assert_cmpuint(self->n_lost, ==, 0);
 }

@@ -3,6 +3,7 @@
 #ifndef CD_NET_FIXTURE_H
 #define CD_NET_FIXTURE_H
 
+#include "../../support/loop.h"
 #include "net/listener.h"
 
 #include <errno.h>
@@ -12,9 +13,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-/* A test that waits for longer has failed. */
-#define FIXTURE_PATIENCE_S 60
 
 #define FIXTURE_TAKEN_MAX 64
 
@@ -32,25 +30,6 @@ typedef struct _Fixture
   gboolean free_when_taken;
   gboolean free_in_trouble;
 } Fixture;
-
-static inline gboolean
-fixture_is_out_of_patience(gpointer data)
-{
-  g_error("waited in vain at %s", (const gchar *) data);
-  return G_SOURCE_REMOVE;
-}
-
-/* Turns the loop until @condition holds. */
-#define fixture_wait(condition)                                                                    \
-  do                                                                                               \
-    {                                                                                              \
-      guint fixture_guard = g_timeout_add_seconds(FIXTURE_PATIENCE_S, fixture_is_out_of_patience,  \
-                                                  (gpointer) (G_STRLOC ": " #condition));          \
-      while (!(condition))                                                                         \
-        g_main_context_iteration(NULL, TRUE);                                                      \
-      g_source_remove(fixture_guard);                                                              \
-    }                                                                                              \
-  while (0)
 
 static inline void
 fixture_set_up(Fixture *self, gconstpointer data)
@@ -175,7 +154,7 @@ fixture_connect(Fixture *self)
   guint before = self->n_taken;
   gint fd = fixture_connect_to(where, fixture_get_family(where));
 
-  fixture_wait(self->n_taken > before);
+  loop_wait(self->n_taken > before);
   return fd;
 }
 

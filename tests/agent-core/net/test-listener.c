@@ -248,7 +248,7 @@ test_many_that_come_at_once_are_all_taken(Fixture *self, gconstpointer data)
     clients[i] = fixture_connect_to(self->address, AF_UNIX);
   g_main_context_iteration(NULL, TRUE);
   g_assert_cmpuint(self->n_taken, ==, 16);
-  fixture_wait(self->n_taken == G_N_ELEMENTS(clients));
+  loop_wait(self->n_taken == G_N_ELEMENTS(clients));
   for (gsize i = 0; i < G_N_ELEMENTS(clients); i++)
     close(clients[i]);
 }
@@ -262,7 +262,7 @@ test_it_may_be_freed_by_who_takes(Fixture *self, gconstpointer data)
   fixture_listen(self, "127.0.0.1:0");
   for (gsize i = 0; i < G_N_ELEMENTS(clients); i++)
     clients[i] = fixture_connect_to(cd_listener_get_address(self->listener), AF_INET);
-  fixture_wait(!self->listener);
+  loop_wait(!self->listener);
   g_assert_cmpuint(self->n_taken, ==, 1);
   for (gsize i = 0; i < G_N_ELEMENTS(clients); i++)
     close(clients[i]);
@@ -298,14 +298,14 @@ test_trouble_is_told_once_and_so_is_its_end(Fixture *self, gconstpointer data)
   client = fixture_connect_to(self->address, AF_UNIX);
   before = _allow_descriptors(3);
   alarm = g_timeout_add(10, _on_alarm, NULL);
-  fixture_wait(self->n_troubles > 0 && g_get_monotonic_time() > over);
+  loop_wait(self->n_troubles > 0 && g_get_monotonic_time() > over);
   g_source_remove(alarm);
   g_assert_cmpuint(self->n_troubles, ==, 1);
   g_assert_cmpuint(self->n_troubles_over, ==, 0);
   g_assert_error(self->trouble, CD_NET_ERROR, CD_NET_ERROR_FAILED);
   g_assert_nonnull(strstr(self->trouble->message, ": accept: Too many open files"));
   setrlimit(RLIMIT_NOFILE, &before);
-  fixture_wait(self->n_taken == 1);
+  loop_wait(self->n_taken == 1);
   g_assert_cmpuint(self->n_troubles_over, ==, 1);
   close(client);
 }
@@ -320,7 +320,7 @@ test_it_may_be_freed_in_trouble(Fixture *self, gconstpointer data)
   fixture_listen(self, self->address);
   client = fixture_connect_to(self->address, AF_UNIX);
   before = _allow_descriptors(3);
-  fixture_wait(!self->listener);
+  loop_wait(!self->listener);
   setrlimit(RLIMIT_NOFILE, &before);
   close(client);
 }

@@ -61,7 +61,7 @@ _assert_loopback_peer(Fixture *self, const gchar *listen, const gchar *host, gin
   fixture_listen(self, listen);
   to = g_strconcat(host, strrchr(cd_listener_get_address(self->listener), ':'), NULL);
   client = fixture_connect_to(to, family);
-  fixture_wait(self->n_taken == 1);
+  loop_wait(self->n_taken == 1);
   _read(self, &peer);
   _assert_own(&peer);
   g_assert_false(peer.is_unix);
@@ -149,7 +149,7 @@ test_an_ipv4_peer_with_an_ipv6_socket_is_known(Fixture *self, gconstpointer data
     }
   fixture_listen(self, "127.0.0.1:0");
   client = _connect_by_ipv6(cd_listener_get_address(self->listener));
-  fixture_wait(self->n_taken == 1);
+  loop_wait(self->n_taken == 1);
   _read(self, &peer);
   _assert_own(&peer);
   close(client);
@@ -169,7 +169,7 @@ test_who_has_closed_is_nobody(Fixture *self, gconstpointer data)
   g_assert_cmpint(write(client, "x", 1), ==, 1);
   close(client);
   end.fd = self->taken[0];
-  g_assert_cmpint(poll(&end, 1, FIXTURE_PATIENCE_S * 1000), ==, 1);
+  g_assert_cmpint(poll(&end, 1, LOOP_PATIENCE_S * 1000), ==, 1);
   _read(self, &peer);
   g_assert_true(peer.is_local);
   g_assert_false(peer.has_uid);
@@ -230,7 +230,7 @@ _connect_as_nobody(Fixture *self, gint *hold)
     }
   close(ends[0]);
   *hold = ends[1];
-  fixture_wait(self->n_taken == 1);
+  loop_wait(self->n_taken == 1);
   return pid;
 }
 

@@ -88,7 +88,7 @@ test_figures_tell_what_was_not_taken(Fixture *self, gconstpointer data)
 static void
 _await_patience(gint fd, gint milliseconds)
 {
-  gint64 deadline = g_get_monotonic_time() + FIXTURE_PATIENCE_S * G_USEC_PER_SEC;
+  gint64 deadline = g_get_monotonic_time() + LOOP_PATIENCE_S * G_USEC_PER_SEC;
 
   do
     {
@@ -161,7 +161,7 @@ test_reading_figures_consumes_no_error(Fixture *self, gconstpointer data)
   setsockopt(client, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
   close(client);
   end.fd = self->taken[0];
-  g_assert_cmpint(poll(&end, 1, FIXTURE_PATIENCE_S * 1000), ==, 1);
+  g_assert_cmpint(poll(&end, 1, LOOP_PATIENCE_S * 1000), ==, 1);
   cd_socket_tune(self->taken[0]);
   cd_socket_read_figures(self->taken[0], &figures);
   g_assert_true(figures.has_tcp);

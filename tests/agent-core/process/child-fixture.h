@@ -3,6 +3,7 @@
 #ifndef CD_CHILD_FIXTURE_H
 #define CD_CHILD_FIXTURE_H
 
+#include "../../support/loop.h"
 #include "process/child.h"
 
 #include <errno.h>
@@ -11,9 +12,6 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-/* A test that waits for longer has failed. */
-#define FIXTURE_PATIENCE_S 60
 
 #define FIXTURE_PATH "PATH=/usr/local/bin:/usr/bin:/bin"
 
@@ -32,32 +30,6 @@ typedef struct _Fixture
   GString *output; /* without carriage returns */
 } Fixture;
 
-static inline gboolean
-fixture_is_out_of_patience(gpointer data)
-{
-  g_error("waited in vain at %s", (const gchar *) data);
-  return G_SOURCE_REMOVE;
-}
-
-/* Turns the loop until @condition holds. */
-#define fixture_wait(condition)                                                                    \
-  do                                                                                               \
-    {                                                                                              \
-      guint fixture_guard = g_timeout_add_seconds(FIXTURE_PATIENCE_S, fixture_is_out_of_patience,  \
-                                                  (gpointer) (G_STRLOC ": " #condition));          \
-      while (!(condition))                                                                         \
-        g_main_context_iteration(NULL, TRUE);                                                      \
-      g_source_remove(fixture_guard);                                                              \
-    }                                                                                              \
-  while (0)
-
-static inline void
-fixture_settle(void)
-{
-  while (g_main_context_iteration(NULL, FALSE))
-    ;
-}
-
 static inline void
 fixture_set_up(Fixture *self, gconstpointer data)
 {
@@ -75,7 +47,7 @@ static inline void
 fixture_tear_down(Fixture *self, gconstpointer data)
 {
   cd_child_free(self->child);
-  fixture_settle();
+  loop_settle();
   cd_pty_pair_close(&self->pair);
   cd_inherited_free(self->inherited);
   cd_cgroup_free(self->cgroup);
@@ -152,15 +124,15 @@ static inline void
 fixture_wait_for_text(Fixture *self, const gchar *text)
 {
   while (!strstr(self->output->str, text))
-    if (!fixture_read(self, FIXTURE_PATIENCE_S * 1000))
+    if (!fixture_read(self, LOOP_PATIENCE_S * 1000))
       g_error("\"%s\" did not come: %s", text, self->output->str);
 }
 
 static inline void
 fixture_wait_for_end(Fixture *self)
 {
-  fixture_wait(self->n_ended > 0);
-  while (fixture_read(self, FIXTURE_PATIENCE_S * 1000))
+  loop_wait(self->n_ended > 0);
+  while (fixture_read(self, LOOP_PATIENCE_S * 1000))
     ;
 }
 

@@ -73,19 +73,10 @@ _is_asleep(GPid pid)
   return strstr(stat, ") S ") != NULL;
 }
 
-static gboolean
-_tick(gpointer data)
-{
-  return G_SOURCE_CONTINUE;
-}
-
 static void
 _wait_until_asleep(GPid pid)
 {
-  guint tick = g_timeout_add(5, _tick, NULL);
-
-  fixture_wait(_is_asleep(pid));
-  g_source_remove(tick);
+  loop_wait_polling(_is_asleep(pid));
 }
 
 /* bash misses a signal that comes just before it waits for input, until there is some. */
@@ -121,7 +112,7 @@ test_after_the_end_it_does_nothing(Fixture *self, gconstpointer data)
 {
   fixture_run(self, "exit 0");
   cd_child_stop(self->child, 0);
-  fixture_settle();
+  loop_settle();
   g_assert_cmpuint(self->n_ended, ==, 1);
   g_assert_false(self->end.is_ours);
 }
@@ -158,7 +149,7 @@ test_one_that_closed_its_terminal_is_stopped(Fixture *self, gconstpointer data)
   fixture_wait_for_text(self, "ready");
   cd_pty_pair_close(&self->pair);
   cd_child_stop(self->child, 10);
-  fixture_wait(self->n_ended > 0);
+  loop_wait(self->n_ended > 0);
   g_assert_cmpint(self->end.signal_number, ==, SIGKILL);
 }
 

@@ -222,7 +222,7 @@ test_freeing_kills_and_reaps(Fixture *self, gconstpointer data)
   fixture_start_script(self, "trap '' HUP; echo ready; sleep 1000");
   fixture_wait_for_text(self, "ready");
   g_clear_pointer(&self->child, cd_child_free);
-  fixture_settle();
+  loop_settle();
   fixture_assert_no_children();
   g_assert_cmpuint(self->n_ended, ==, 0);
 }
@@ -261,7 +261,7 @@ _run_one(Fixture *self)
   cd_pty_pair_open(&self->pair, 24, 80, &error);
   g_assert_no_error(error);
   fixture_start(self, argv);
-  fixture_wait(self->n_ended > before);
+  loop_wait(self->n_ended > before);
   g_assert_cmpint(self->end.status, ==, 0);
 }
 

@@ -73,7 +73,7 @@ _reap_one(Fixture *fixture)
 {
   fixture_run(fixture, LEAVE_ORPHAN "3");
   g_assert_cmpint(fixture->end.status, ==, 3);
-  fixture_wait(!_has_children());
+  loop_wait(!_has_children());
 }
 
 static void
@@ -92,12 +92,12 @@ _keep_statuses(Fixture *fixture)
 
       fixture->n_ended = 0;
       fixture_start_script(fixture, script);
-      fixture_wait(fixture->n_ended == 1);
+      loop_wait(fixture->n_ended == 1);
       g_assert_cmpint(fixture->end.status, ==, status);
       cd_pty_pair_close(&fixture->pair);
       g_assert_true(cd_pty_pair_open(&fixture->pair, 0, 0, NULL));
     }
-  fixture_wait(!_has_children());
+  loop_wait(!_has_children());
 }
 
 static void
@@ -126,12 +126,12 @@ _stand_behind(Fixture *fixture)
   siginfo_t info;
 
   cd_living_add(ours);
-  fixture_settle();
+  loop_settle();
   g_assert_cmpint(waitid(P_PID, (id_t) ours, &info, WEXITED | WNOWAIT | WNOHANG), ==, 0);
   g_assert_cmpint(info.si_pid, ==, ours);
   g_assert_cmpint(_wait_for(ours), ==, 9);
   cd_living_remove(ours);
-  fixture_settle();
+  loop_settle();
   g_assert_cmpint(waitid(P_PID, (id_t) orphan, &info, WEXITED | WNOWAIT | WNOHANG), ==, -1);
   g_assert_cmpint(errno, ==, ECHILD);
 }

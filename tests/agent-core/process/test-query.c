@@ -46,7 +46,7 @@ _test_answer(void)
   Answer answer = { .inherited = cd_inherited_new() };
   g_autoptr(CdQuery) query = _ask(&answer, "sh", "echo out; echo err >&2; exit 3", 60000, NULL);
 
-  fixture_wait(answer.is_there);
+  loop_wait(answer.is_there);
   g_assert_cmpint(answer.status, ==, 3);
   g_assert_false(answer.is_late);
   g_assert_cmpstr(answer.output, ==, "out\nerr\n");
@@ -59,7 +59,7 @@ _test_no_input(void)
   Answer answer = { .inherited = cd_inherited_new() };
   g_autoptr(CdQuery) query = _ask(&answer, "sh", "cat; test -t 0 || echo none", 60000, NULL);
 
-  fixture_wait(answer.is_there);
+  loop_wait(answer.is_there);
   g_assert_cmpstr(answer.output, ==, "none\n");
   _clear(&answer);
 }
@@ -70,7 +70,7 @@ _test_late(void)
   Answer answer = { .inherited = cd_inherited_new() };
   g_autoptr(CdQuery) query = _ask(&answer, "sh", "echo so far; exec sleep 600", 300, NULL);
 
-  fixture_wait(answer.is_there);
+  loop_wait(answer.is_there);
   g_assert_true(answer.is_late);
   g_assert_cmpint(answer.status, ==, -1);
   _clear(&answer);
@@ -98,13 +98,6 @@ _test_freed_is_killed(void)
   _clear(&answer);
 }
 
-/* Nothing else wakes the loop for a file. */
-static gboolean
-_go_on(gpointer data)
-{
-  return G_SOURCE_CONTINUE;
-}
-
 static gboolean
 _is_there(const gchar *path)
 {
@@ -118,12 +111,9 @@ _test_left_runs_on(void)
   g_autofree gchar *folder = g_dir_make_tmp("cd-query-XXXXXX", NULL);
   g_autofree gchar *file = g_build_filename(folder, "done", NULL);
   g_autofree gchar *script = g_strdup_printf("sleep 0.1; : > %s", file);
-  guint tick;
 
   cd_query_leave(_ask(&answer, "sh", script, 60000, NULL));
-  tick = g_timeout_add(10, _go_on, NULL);
-  fixture_wait(_is_there(file));
-  g_source_remove(tick);
+  loop_wait_polling(_is_there(file));
   g_assert_false(answer.is_there);
   unlink(file);
   rmdir(folder);

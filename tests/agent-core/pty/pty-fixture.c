@@ -13,26 +13,6 @@
 #define PRI_EXPECTED 30 /* daemon, info */
 #define PRI_OTHER 28    /* daemon, warning */
 
-gboolean
-pty_is_out_of_patience(gpointer data)
-{
-  g_error("waited in vain at %s", (const gchar *) data);
-  return G_SOURCE_REMOVE;
-}
-
-gboolean
-pty_go_on(gpointer data)
-{
-  return G_SOURCE_CONTINUE;
-}
-
-void
-pty_fixture_settle(void)
-{
-  while (g_main_context_iteration(NULL, FALSE))
-    ;
-}
-
 /* --- the server ------------------------------------------------------------------------------- */
 
 static gint
@@ -124,8 +104,8 @@ void
 pty_fixture_tear_down(PtyFixture *self)
 {
   cd_pty_server_free(self->server);
-  pty_fixture_settle();
-  g_assert_true(cd_emitter_flush(self->emitter, PTY_PATIENCE_S, NULL));
+  loop_settle();
+  g_assert_true(cd_emitter_flush(self->emitter, LOOP_PATIENCE_S, NULL));
   if (pty_fixture_count_records(self) > 0)
     g_error("nobody expected %s", (const gchar *) g_ptr_array_index(self->records, 0));
   cd_emitter_free(self->emitter);
@@ -165,7 +145,7 @@ _is_sensible(const PtyFixture *self, const gchar *name, const gchar *value)
   if (g_str_equal(name, "run_id"))
     return g_str_equal(value, cd_emitter_get_run_id(self->emitter));
   if (g_str_equal(name, "duration_ms"))
-    return _is_number(value, PTY_PATIENCE_S * 1000);
+    return _is_number(value, LOOP_PATIENCE_S * 1000);
   if (g_str_equal(name, "bytes_in"))
     return _is_number(value, self->sent_max) && !g_str_equal(value, "0");
   if (g_str_has_suffix(name, "_addr"))

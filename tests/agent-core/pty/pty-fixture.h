@@ -3,6 +3,7 @@
 #ifndef CD_PTY_FIXTURE_H
 #define CD_PTY_FIXTURE_H
 
+#include "../../support/loop.h"
 #include "pty/server.h"
 
 #include <errno.h>
@@ -11,9 +12,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-/** A test that waits for longer has failed. */
-#define PTY_PATIENCE_S 60
 
 /** The session that every client asks for, unless it names another. */
 #define PTY_ID "f64f9dc6-27e5-45ff-8d5c-c4c3ac6ee8f9"
@@ -88,22 +86,8 @@ typedef struct _PtyPeer
   gsize n_sent;
 } PtyPeer;
 
-gboolean pty_is_out_of_patience(gpointer data);
-gboolean pty_go_on(gpointer data);
-
 /** Turns the loop until @condition holds, which may be about anything. */
-#define pty_wait(condition)                                                                        \
-  do                                                                                               \
-    {                                                                                              \
-      guint pty_guard = g_timeout_add_seconds(PTY_PATIENCE_S, pty_is_out_of_patience,              \
-                                              (gpointer) (G_STRLOC ": " #condition));              \
-      guint pty_tick = g_timeout_add(2, pty_go_on, NULL);                                          \
-      while (!(condition))                                                                         \
-        g_main_context_iteration(NULL, TRUE);                                                      \
-      g_source_remove(pty_tick);                                                                   \
-      g_source_remove(pty_guard);                                                                  \
-    }                                                                                              \
-  while (0)
+#define pty_wait(condition) loop_wait_polling(condition)
 
 /** A test that gets a server with the usual settings. */
 typedef void (*PtyTest)(PtyFixture *fixture);
@@ -122,9 +106,6 @@ void pty_fixture_listen(PtyFixture *self, const gchar *text);
 
 /** Ends it in order, without waiting. */
 void pty_fixture_close(PtyFixture *self);
-
-/** Turns the loop as long as there is something to do at once. */
-void pty_fixture_settle(void);
 
 /** Fetches what the log server got. Returns: how many records there are that nobody asserted */
 guint pty_fixture_count_records(PtyFixture *self);

@@ -67,7 +67,7 @@ _type_much(PtyPeer *peer)
 
   for (guint i = 0; i < 20; i++)
     pty_peer_say(peer, request);
-  pty_fixture_settle();
+  loop_settle();
 }
 
 static void
@@ -165,7 +165,7 @@ _drip(PtyPeer *peer, GString *bytes)
   for (gsize i = 0; i < bytes->len; i++)
     {
       pty_peer_send(peer, bytes->str + i, 1);
-      pty_fixture_settle();
+      loop_settle();
     }
 }
 

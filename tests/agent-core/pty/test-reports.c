@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What coderd is told of connections to a terminal: the test takes the reports in its place. */
+#include "../../support/loop.h"
 #include "pty/server.h"
 
 #include <arpa/inet.h>
@@ -8,8 +9,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#define PATIENCE_S 60
 
 typedef struct _Fixture
 {
@@ -91,22 +90,11 @@ greet(const Fixture *self, const gchar *json)
   g_assert_cmpint(write(self->client, json, length), ==, length);
 }
 
-static gboolean
-out_of_patience(gpointer user_data)
-{
-  g_error("waited in vain");
-  return G_SOURCE_REMOVE;
-}
-
 /* Returns: the NTH report, when it is there */
 static const CdConnectionReport *
 await(const Fixture *self, guint nth)
 {
-  guint guard = g_timeout_add_seconds(PATIENCE_S, out_of_patience, NULL);
-
-  while (self->taken->len <= nth)
-    g_main_context_iteration(NULL, TRUE);
-  g_source_remove(guard);
+  loop_wait(self->taken->len > nth);
   return g_ptr_array_index(self->taken, nth);
 }
 

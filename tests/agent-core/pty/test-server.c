@@ -213,11 +213,11 @@ test_who_waits_for_the_program_is_not_forgotten(PtyFixture *fixture)
   g_autoptr(PtyPeer) second = _join(fixture, "", "ready");
 
   pty_peer_say(first, request);
-  pty_fixture_settle();
+  loop_settle();
   g_assert_true(g_file_set_contents(one, "", 0, NULL));
   pty_peer_await(first, "half");
   pty_peer_say(second, "{\"data\":\"y\"}");
-  pty_fixture_settle();
+  loop_settle();
   g_assert_true(g_file_set_contents(two, "", 0, NULL));
   pty_peer_await(first, "80001");
   pty_wait(!g_file_test(two, G_FILE_TEST_EXISTS));

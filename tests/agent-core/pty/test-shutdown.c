@@ -58,7 +58,7 @@ static void
 _greet_halfway(PtyPeer *peer, const gchar *argument)
 {
   pty_peer_say(peer, "\x20");
-  pty_fixture_settle();
+  loop_settle();
 }
 
 static void
@@ -73,7 +73,7 @@ _ask_halfway(PtyPeer *peer, const gchar *argument)
 {
   _join(peer, IDLE);
   pty_peer_say(peer, "{\"da");
-  pty_fixture_settle();
+  loop_settle();
 }
 
 static void
@@ -84,7 +84,7 @@ _type_much(PtyPeer *peer, const gchar *argument)
 
   _join(peer, "stty raw -echo; " IDLE);
   pty_peer_say(peer, request);
-  pty_fixture_settle();
+  loop_settle();
 }
 
 static void
@@ -92,7 +92,7 @@ _read_nothing(PtyPeer *peer, const gchar *argument)
 {
   pty_peer_greet(peer, "exec yes");
   pty_peer_await_unread(peer, 1);
-  pty_fixture_settle();
+  loop_settle();
 }
 
 /* --- ends that the server has seen ------------------------------------------------------------ */
@@ -208,7 +208,7 @@ _race_init(PtyPeer *peer, const gchar *argument)
   g_autoptr(GString) frame = pty_make_init(PTY_ID, IDLE, 24, 80);
 
   pty_peer_send(peer, frame->str, 1);
-  pty_fixture_settle();
+  loop_settle();
   g_assert_cmpint(send(peer->fd, frame->str + 1, frame->len - 1, 0), ==, (gssize) frame->len - 1);
 }
 
@@ -261,7 +261,7 @@ static void
 _close_and_abort(PtyFixture *fixture, PtyPeer *peer)
 {
   pty_fixture_close(fixture);
-  pty_fixture_settle();
+  loop_settle();
   cd_pty_server_abort(fixture->server);
   pty_wait(fixture->is_closed);
 }
@@ -381,7 +381,7 @@ test_a_reset_while_output_is_flushed_adds_that(PtyFixture *fixture)
 
   _read_nothing(peer, NULL);
   pty_fixture_close(fixture);
-  pty_fixture_settle();
+  loop_settle();
   pty_peer_reset(peer);
   pty_fixture_assert_record(fixture, &shut_down_unread);
 }
@@ -395,7 +395,7 @@ test_a_session_ends_alone_when_it_is_aborted(PtyFixture *fixture)
   pty_peer_leave(peer);
   pty_fixture_assert_record(fixture, &client_closed);
   pty_fixture_close(fixture);
-  pty_fixture_settle();
+  loop_settle();
   g_assert_false(fixture->is_closed);
   cd_pty_server_abort(fixture->server);
   g_assert_true(fixture->is_closed);
