@@ -2,15 +2,13 @@
 #include "process/query.h"
 
 #include "process/child.h"
+#include "process/spawn.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
 #define OUTPUT_MAX 4096
-
-/* Above the standard streams, which the child replaces. */
-#define FIRST_FD 3
 
 struct _CdQuery
 {
@@ -66,29 +64,14 @@ _on_late(gpointer user_data)
 }
 
 static gboolean
-_fail(gint code, GError **error)
-{
-  g_set_error(error, G_SPAWN_ERROR, G_SPAWN_ERROR_FAILED, "no pipe: %s", g_strerror(code));
-  return FALSE;
-}
-
-static gboolean
 _open_pipe(gint ends[2], GError **error)
 {
-  gint low;
-
-  if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
-    return _fail(errno, error);
-  low = ends[1];
-  ends[1] = fcntl(low, F_DUPFD_CLOEXEC, FIRST_FD);
-  close(low);
-  if (ends[1] < 0)
+  if (!cd_spawn_open_pipe(ends))
     {
-      gint code = errno;
-      close(ends[0]);
-      return _fail(code, error);
+      g_set_error(error, G_SPAWN_ERROR, G_SPAWN_ERROR_FAILED, "no pipe: %s", g_strerror(errno));
+      return FALSE;
     }
-  fcntl(ends[1], F_SETFL, 0);
+  fcntl(ends[0], F_SETFL, O_NONBLOCK);
   return TRUE;
 }
 

@@ -92,22 +92,24 @@ _start(const CdSpawn *self, gint report)
   return pid;
 }
 
-/* Above the standard streams, which the child replaces before it may have to report. */
-static gboolean
-_open_report(gint report[2])
+gboolean
+cd_spawn_open_pipe(gint ends[2])
 {
   gint low;
+  gint code;
 
-  if (pipe2(report, O_CLOEXEC) != 0)
+  if (pipe2(ends, O_CLOEXEC) != 0)
     return FALSE;
-  if (report[1] >= FIRST_FD)
+  if (ends[1] >= FIRST_FD)
     return TRUE;
-  low = report[1];
-  report[1] = fcntl(low, F_DUPFD_CLOEXEC, FIRST_FD);
+  low = ends[1];
+  ends[1] = fcntl(low, F_DUPFD_CLOEXEC, FIRST_FD);
+  code = errno;
   close(low);
-  if (report[1] >= 0)
+  if (ends[1] >= 0)
     return TRUE;
-  close(report[0]);
+  close(ends[0]);
+  errno = code;
   return FALSE;
 }
 
@@ -137,7 +139,7 @@ cd_spawn(const CdSpawn *self, gint *code)
   gint report[2];
   GPid pid;
 
-  if (!_open_report(report))
+  if (!cd_spawn_open_pipe(report))
     {
       *code = errno;
       return -1;

@@ -28,6 +28,14 @@ typedef struct _CdSpawn
 } CdSpawn;
 
 /**
+ * Opens a pipe for a child to write to. That end is above the standard streams, which the child
+ * replaces.
+ *
+ * Returns: %FALSE with errno
+ */
+gboolean cd_spawn_open_pipe(gint ends[2]);
+
+/**
  * Starts it in a session of its own, with no descriptor but its standard streams.
  *
  * Returns: its process id, or -1 with errno in @code
