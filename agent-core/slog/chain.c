@@ -4,6 +4,16 @@
 /* So many blanks stand only before a line: for its end, where a source has made blanks of those. */
 #define INDENT_MIN 8
 
+CdText
+cd_chain_cut_mark(CdText line)
+{
+  const CdText mark = CD_CHAIN_MARK;
+  gboolean is_marked = line.length >= mark.length
+                       && cd_text_equal(cd_text_skip(line, line.length - mark.length), mark);
+
+  return is_marked ? cd_text_head(line, line.length - mark.length) : line;
+}
+
 static gsize
 _line_length(CdText text)
 {

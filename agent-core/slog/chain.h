@@ -14,6 +14,12 @@
  */
 CdText cd_chain_from_block(CdText block, CdStatement *storage);
 
+/** At the end of a line that a continuation block follows. */
+#define CD_CHAIN_MARK CD_TEXT(" ...")
+
+/** A line without that mark. */
+CdText cd_chain_cut_mark(CdText line);
+
 /** Adds a layer to a chain that is being joined. */
 void cd_chain_append(GString *chain, CdText layer);
 

@@ -7,9 +7,6 @@
 /* Between message and fields, and between fields. */
 #define GAP CD_TEXT("  ")
 
-/* At the end of a line that a continuation block follows. */
-#define CONTINUED CD_TEXT(" ...")
-
 /* Before the key of a continuation block. */
 #define BLOCK_INDENT CD_TEXT("    ")
 
@@ -64,10 +61,10 @@ _is_field(CdText text)
 static gsize
 _flat_mark_before(CdText text, gsize at)
 {
-  if (at < CONTINUED.length
-      || !cd_text_has_prefix(cd_text_skip(text, at - CONTINUED.length), CONTINUED_FLAT))
+  if (at < CD_CHAIN_MARK.length
+      || !cd_text_has_prefix(cd_text_skip(text, at - CD_CHAIN_MARK.length), CONTINUED_FLAT))
     return 0;
-  return CONTINUED.length;
+  return CD_CHAIN_MARK.length;
 }
 
 static gsize
@@ -179,7 +176,7 @@ _read_fields(CdText rest, CdStatement *statement)
   while (rest.length)
     {
       if (cd_text_has_prefix(rest, CONTINUED_FLAT))
-        return cd_text_skip(rest, CONTINUED.length + 1);
+        return cd_text_skip(rest, CD_CHAIN_MARK.length + 1);
       if (!_read_field(&rest, statement))
         {
           statement->malformed = TRUE;
@@ -206,10 +203,7 @@ _without_mark(CdText line)
 {
   while (line.length && memchr(" \t\r", line.data[line.length - 1], 3))
     line.length--;
-  if (line.length >= CONTINUED.length
-      && memcmp(line.data + line.length - CONTINUED.length, CONTINUED.data, CONTINUED.length) == 0)
-    line.length -= CONTINUED.length;
-  return line;
+  return cd_chain_cut_mark(line);
 }
 
 void

@@ -5,7 +5,6 @@
 #include "slog/json.h"
 #include "slog/quote.h"
 
-#define CONTINUED CD_TEXT(" ...")
 #define BLOCK_KEY CD_TEXT("\"error\": ")
 
 static CdText
@@ -37,16 +36,6 @@ _take_message(CdText *rest, CdStatement *statement)
   return message;
 }
 
-static CdText
-_without_mark(CdText line)
-{
-  line = cd_text_strip(line);
-  if (line.length >= CONTINUED.length
-      && memcmp(line.data + line.length - CONTINUED.length, CONTINUED.data, CONTINUED.length) == 0)
-    line.length -= CONTINUED.length;
-  return line;
-}
-
 static void
 _read_block(CdText block, CdStatement *statement)
 {
@@ -61,7 +50,7 @@ cd_legacy_read(CdText body, CdStatement *statement)
 {
   const gchar *newline = body.length ? memchr(body.data, '\n', body.length) : NULL;
   gsize first_length = newline ? (gsize) (newline - body.data) : body.length;
-  CdText rest = _without_mark(cd_text_head(body, first_length));
+  CdText rest = cd_chain_cut_mark(cd_text_strip(cd_text_head(body, first_length)));
   CdText column;
 
   column = _take_column(&rest);
