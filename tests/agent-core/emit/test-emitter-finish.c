@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The last flush, and servers over TCP that read all, or close without it, or never close. */
-#include "emit/emitter.h"
+#include "emitter-fixture.h"
 
 #include <glib-unix.h>
 #include <netinet/in.h>
@@ -40,16 +40,6 @@ typedef struct _Fixture
 } Fixture;
 
 static void
-accept_records(Fixture *self, guint n_records)
-{
-  CdRecord record = { 0 };
-
-  cd_record_set(&record, CD_FIELD_DISCONNECT_REASON, CD_TEXT("graceful"));
-  for (guint i = 0; i < n_records; i++)
-    cd_emitter_accept(self->emitter, &record);
-}
-
-static void
 hang_up(Fixture *self)
 {
   if (self->peer >= 0)
@@ -69,7 +59,7 @@ read_some(gint fd, GIOCondition condition, gpointer data)
       g_string_append_len(self->received, buffer, n);
       return G_SOURCE_CONTINUE;
     }
-  accept_records(self, self->n_late);
+  emitter_accept_records(self->emitter, self->n_late);
   self->n_late = 0;
   self->serving = 0;
   if (self->manner == READS_ALL)
@@ -120,14 +110,6 @@ listen_there(Fixture *self)
 }
 
 static void
-take_trouble(const gchar *what, gboolean is_well, gpointer user_data)
-{
-  Fixture *self = user_data;
-
-  g_string_append_printf(self->troubles, "%s%s\n", is_well ? "well: " : "", what);
-}
-
-static void
 open_emitter(Fixture *self)
 {
   const gchar *const uris[] = { self->uri, NULL };
@@ -135,8 +117,8 @@ open_emitter(Fixture *self)
     .app_name = "test-emitter-finish",
     .pen = 32473,
     .uris = uris,
-    .trouble = take_trouble,
-    .user_data = self,
+    .trouble = emitter_note_trouble,
+    .user_data = self->troubles,
   };
   g_autoptr(GError) error = NULL;
 
@@ -153,7 +135,7 @@ set_up(Fixture *self, gconstpointer data)
   self->troubles = g_string_new(NULL);
   listen_there(self);
   open_emitter(self);
-  accept_records(self, N_RECORDS);
+  emitter_accept_records(self->emitter, N_RECORDS);
   alarm(PATIENCE);
 }
 
@@ -171,16 +153,6 @@ tear_down(Fixture *self, gconstpointer data)
   g_free(self->uri);
 }
 
-static CdFeedFigures
-get_figures(const Fixture *self)
-{
-  CdEmitterFigures figures;
-
-  cd_emitter_get_figures(self->emitter, &figures);
-  g_assert_cmpuint(figures.n_targets, ==, 1);
-  return figures.targets[0];
-}
-
 static void
 assert_received(const Fixture *self, guint n_records)
 {
@@ -194,7 +166,7 @@ assert_received(const Fixture *self, guint n_records)
 static void
 assert_nothing_arrived(Fixture *self)
 {
-  g_assert_cmpuint(get_figures(self).backlog, ==, N_RECORDS);
+  g_assert_cmpuint(emitter_get_feed_figures(self->emitter).backlog, ==, N_RECORDS);
   g_assert_nonnull(strstr(self->troubles->str, self->uri));
 }
 
@@ -204,7 +176,7 @@ test_who_closes_in_order_has_all(Fixture *self, gconstpointer data)
 {
   g_assert_true(cd_emitter_finish(self->emitter, PATIENCE, NULL));
   assert_received(self, N_RECORDS);
-  g_assert_cmpuint(get_figures(self).backlog, ==, 0);
+  g_assert_cmpuint(emitter_get_feed_figures(self->emitter).backlog, ==, 0);
   g_assert_cmpuint(self->n_connections, ==, 1);
   g_assert_cmpstr(self->troubles->str, ==, "");
 }
@@ -230,7 +202,7 @@ test_all_is_sent_again_after_a_reset(Fixture *self, gconstpointer data)
   self->next = READS_ALL;
   g_assert_true(cd_emitter_finish(self->emitter, PATIENCE, NULL));
   assert_received(self, N_RECORDS);
-  g_assert_cmpuint(get_figures(self).repeated, ==, N_RECORDS);
+  g_assert_cmpuint(emitter_get_feed_figures(self->emitter).repeated, ==, N_RECORDS);
   g_assert_cmpuint(self->n_connections, ==, 2);
 }
 
@@ -253,7 +225,7 @@ test_what_comes_while_parting_has_its_own_connection(Fixture *self, gconstpointe
   self->n_late = 1;
   g_assert_true(cd_emitter_finish(self->emitter, PATIENCE, NULL));
   assert_received(self, N_RECORDS + 1);
-  g_assert_cmpuint(get_figures(self).repeated, ==, 0);
+  g_assert_cmpuint(emitter_get_feed_figures(self->emitter).repeated, ==, 0);
   g_assert_cmpuint(self->n_connections, ==, 2);
   g_assert_cmpstr(self->troubles->str, ==, "");
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The emitter as a whole: what it refuses to begin with, and what it tells of itself. */
-#include "emit/emitter.h"
+#include "emitter-fixture.h"
 
 #include <glib/gstdio.h>
 #include <netinet/in.h>
@@ -109,14 +109,6 @@ listen_at(const gchar *path)
   return listener;
 }
 
-static void
-take_trouble(const gchar *what, gboolean is_well, gpointer user_data)
-{
-  Fixture *self = user_data;
-
-  g_string_append_printf(self->troubles, "%s%s\n", is_well ? "well: " : "", what);
-}
-
 static CdEmitter *
 open_emitter(Fixture *self, const gchar *uri)
 {
@@ -126,24 +118,14 @@ open_emitter(Fixture *self, const gchar *uri)
     .pen = 32473,
     .folder = self->state,
     .uris = uris,
-    .trouble = take_trouble,
-    .user_data = self,
+    .trouble = emitter_note_trouble,
+    .user_data = self->troubles,
   };
   g_autoptr(GError) error = NULL;
   CdEmitter *emitter = cd_emitter_new(&options, &error);
 
   g_assert_no_error(error);
   return emitter;
-}
-
-static void
-accept_records(CdEmitter *emitter, guint n_records)
-{
-  CdRecord record = { 0 };
-
-  cd_record_set(&record, CD_FIELD_DISCONNECT_REASON, CD_TEXT("graceful"));
-  for (guint i = 0; i < n_records; i++)
-    cd_emitter_accept(emitter, &record);
 }
 
 static gboolean
@@ -179,7 +161,7 @@ emit_in_thread(gpointer data)
 
   g_main_context_push_thread_default(context);
   emitter = open_emitter(self, uri);
-  accept_records(emitter, 3);
+  emitter_accept_records(emitter, 3);
   while ((cd_emitter_get_figures(emitter, &figures), figures.targets[0].sent < 3))
     g_main_context_iteration(context, TRUE);
   assert_nothing_is_due(g_main_context_default());
@@ -213,7 +195,7 @@ test_a_flush_ends_in_a_busy_main_context(Fixture *self, gconstpointer data)
   guint busy = g_idle_add(tick, NULL);
 
   alarm(PATIENCE);
-  accept_records(emitter, 1);
+  emitter_accept_records(emitter, 1);
   g_assert_false(cd_emitter_flush(emitter, 0, NULL));
   g_assert_false(cd_emitter_flush(emitter, 1, NULL));
   g_source_remove(busy);
@@ -237,7 +219,7 @@ test_records_on_their_way_are_hindered_by_nothing_else(Fixture *self, gconstpoin
     g_main_context_iteration(NULL, TRUE);
   before = cd_emitter_describe_hindrance(emitter, 0);
   g_assert_null(before);
-  accept_records(emitter, 1);
+  emitter_accept_records(emitter, 1);
   after = cd_emitter_describe_hindrance(emitter, 0);
   g_assert_cmpstr(after, ==, "still sending");
   cd_emitter_free(emitter);
@@ -256,7 +238,7 @@ test_accepting_is_timed(Fixture *self, gconstpointer data)
   cd_emitter_get_figures(emitter, &figures);
   g_assert_cmpuint(figures.accept_time.count, ==, 0);
   g_assert_cmpint(figures.oldest_age, ==, 0);
-  accept_records(emitter, 5);
+  emitter_accept_records(emitter, 5);
   cd_emitter_get_figures(emitter, &figures);
   g_assert_cmpuint(figures.accept_time.count, ==, 5);
   g_assert_cmpuint(figures.accept_time.sum, >, 0);
@@ -271,7 +253,7 @@ test_the_oldest_record_has_an_age(Fixture *self, gconstpointer data)
   gint64 before = g_get_real_time();
   CdEmitterFigures figures;
 
-  accept_records(emitter, 1);
+  emitter_accept_records(emitter, 1);
   while (g_get_real_time() - before < 2000)
     ;
   cd_emitter_get_figures(emitter, &figures);
@@ -301,19 +283,10 @@ bind_udp(guint port, gint *fd)
 static void
 go_on(CdEmitter *emitter)
 {
-  accept_records(emitter, 1);
+  emitter_accept_records(emitter, 1);
   cd_emitter_retry(emitter);
   for (guint i = 0; i < 4; i++)
     g_main_context_iteration(NULL, TRUE);
-}
-
-static guint64
-count_reconnects(CdEmitter *emitter)
-{
-  CdEmitterFigures figures;
-
-  cd_emitter_get_figures(emitter, &figures);
-  return figures.targets[0].reconnects;
 }
 
 /* The kernel takes a line at each attempt, and its answer comes later. */
@@ -333,7 +306,7 @@ test_a_closed_udp_port_is_one_trouble(Fixture *self, gconstpointer data)
   uri = g_strdup_printf("udp:127.0.0.1:%u", port);
   well = g_strdup_printf("well: %s is reached again", uri);
   emitter = open_emitter(self, uri);
-  while (count_reconnects(emitter) < 5)
+  while (emitter_get_feed_figures(emitter).reconnects < 5)
     go_on(emitter);
   g_assert_true(g_str_has_suffix(self->troubles->str, ": nobody receives there\n"));
   bind_udp(port, &fd);

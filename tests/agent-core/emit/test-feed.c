@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "emit/emitter.h"
-
-#include "disconnect/record.h"
+#include "emitter-fixture.h"
 
 #include "../../support/unit.h"
 
@@ -29,14 +27,6 @@ typedef struct _Fixture
 } Fixture;
 
 static void
-take_trouble(const gchar *what, gboolean is_well, gpointer user_data)
-{
-  Fixture *self = user_data;
-
-  g_string_append_printf(self->troubles, "%s%s\n", is_well ? "well: " : "", what);
-}
-
-static void
 open_emitter(Fixture *self)
 {
   const gchar *uris[] = { self->uri, NULL };
@@ -45,8 +35,8 @@ open_emitter(Fixture *self)
     .host = "ws",
     .pen = 32473,
     .uris = uris,
-    .trouble = take_trouble,
-    .user_data = self,
+    .trouble = emitter_note_trouble,
+    .user_data = self->troubles,
   };
   g_autoptr(GError) error = NULL;
 
@@ -102,16 +92,6 @@ tear_down(Fixture *self, gconstpointer data)
 }
 
 static void
-accept_records(Fixture *self, guint n_records)
-{
-  CdRecord record = { 0 };
-
-  cd_record_set(&record, CD_FIELD_DISCONNECT_REASON, CD_TEXT("graceful"));
-  for (guint i = 0; i < n_records; i++)
-    cd_emitter_accept(self->emitter, &record);
-}
-
-static void
 accept_connection(Fixture *self)
 {
   while ((self->peer = accept4(self->listener, NULL, NULL, SOCK_CLOEXEC)) < 0)
@@ -154,16 +134,6 @@ read_until(Fixture *self, const gchar *what, guint n)
     }
 }
 
-static CdFeedFigures
-get_figures(const Fixture *self)
-{
-  CdEmitterFigures figures;
-
-  cd_emitter_get_figures(self->emitter, &figures);
-  g_assert_cmpuint(figures.n_targets, ==, 1);
-  return figures.targets[0];
-}
-
 static void
 wait_for_trouble(Fixture *self, const gchar *what)
 {
@@ -174,7 +144,7 @@ wait_for_trouble(Fixture *self, const gchar *what)
 static void
 test_all_arrive_in_order(Fixture *self, gconstpointer data)
 {
-  accept_records(self, N_RECORDS);
+  emitter_accept_records(self->emitter, N_RECORDS);
   accept_connection(self);
   read_until(self, "\n", N_RECORDS);
   for (guint i = 1; i <= N_RECORDS; i++)
@@ -183,8 +153,8 @@ test_all_arrive_in_order(Fixture *self, gconstpointer data)
       g_assert_cmpuint(count(self, id), ==, 1);
     }
   g_assert_true(cd_emitter_flush(self->emitter, 60, NULL));
-  g_assert_cmpuint(get_figures(self).sent, ==, N_RECORDS);
-  g_assert_cmpuint(get_figures(self).waiting, ==, 0);
+  g_assert_cmpuint(emitter_get_feed_figures(self->emitter).sent, ==, N_RECORDS);
+  g_assert_cmpuint(emitter_get_feed_figures(self->emitter).waiting, ==, 0);
   g_assert_cmpstr(self->troubles->str, ==, "");
 }
 
@@ -193,7 +163,7 @@ test_all_arrive_in_order(Fixture *self, gconstpointer data)
 static void
 test_sent_again_after_a_break(Fixture *self, gconstpointer data)
 {
-  accept_records(self, N_RECORDS);
+  emitter_accept_records(self->emitter, N_RECORDS);
   accept_connection(self);
   read_until(self, "\n", N_RECORDS);
   hang_up(self);
@@ -203,7 +173,7 @@ test_sent_again_after_a_break(Fixture *self, gconstpointer data)
   read_until(self, "\n", 2 * N_RECORDS);
   g_assert_cmpuint(count(self, "sequenceId=\"1\""), ==, 2);
   g_assert_cmpuint(count(self, "sequenceId=\"20\""), ==, 2);
-  g_assert_cmpuint(get_figures(self).repeated, ==, N_RECORDS);
+  g_assert_cmpuint(emitter_get_feed_figures(self->emitter).repeated, ==, N_RECORDS);
   wait_for_trouble(self, "well: ");
 }
 
@@ -214,7 +184,7 @@ test_not_done_while_nobody_listens(Fixture *self, gconstpointer data)
   close(self->listener);
   g_unlink(self->path);
   open_emitter(self);
-  accept_records(self, 1);
+  emitter_accept_records(self->emitter, 1);
   g_assert_false(cd_emitter_flush(self->emitter, 0, NULL));
   wait_for_trouble(self, self->uri);
   listen_there(self);
