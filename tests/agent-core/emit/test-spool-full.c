@@ -218,17 +218,26 @@ FIXTURE_TEST(test_nobody_asked_yet)
   fixture_expect(cursor, loss.last + 1, self->appended);
 }
 
-/* What is on its way to somebody is lost when the cursor goes back for it, and not before. */
-FIXTURE_TEST(test_passed_lines_are_lost_by_rewind)
+/* Returns: a cursor that has passed 100 lines; of those behind them, some were thrown away */
+static CdCursor *
+_pass_and_overflow(Fixture *self)
 {
   CdCursor *cursor;
-  CdSpoolLoss loss;
 
   fixture_open(self);
   cursor = fixture_cursor(self, "a");
   fixture_append(self, 100);
   fixture_expect(cursor, 1, 100);
   fixture_append(self, 5 * FIXTURE_PER_SEGMENT);
+  return cursor;
+}
+
+/* What is on its way to somebody is lost when the cursor goes back for it, and not before. */
+FIXTURE_TEST(test_passed_lines_are_lost_by_rewind)
+{
+  CdCursor *cursor = _pass_and_overflow(self);
+  CdSpoolLoss loss;
+
   g_assert_cmpuint(cd_cursor_get_n_uncommitted(cursor), ==, 100);
   g_assert_true(cd_cursor_get_loss(cursor, &loss));
   g_assert_cmpuint(loss.first, ==, 101);
@@ -244,14 +253,9 @@ FIXTURE_TEST(test_passed_lines_are_lost_by_rewind)
 
 FIXTURE_TEST(test_passed_lines_that_arrived_are_not_lost)
 {
-  CdCursor *cursor;
+  CdCursor *cursor = _pass_and_overflow(self);
   CdSpoolLoss loss;
 
-  fixture_open(self);
-  cursor = fixture_cursor(self, "a");
-  fixture_append(self, 100);
-  fixture_expect(cursor, 1, 100);
-  fixture_append(self, 5 * FIXTURE_PER_SEGMENT);
   g_assert_true(cd_cursor_get_loss(cursor, &loss));
   cd_cursor_commit(cursor, 100);
   cd_cursor_rewind(cursor);
@@ -261,14 +265,9 @@ FIXTURE_TEST(test_passed_lines_that_arrived_are_not_lost)
 
 FIXTURE_TEST(test_passed_lines_are_lost_by_a_restart)
 {
-  CdCursor *cursor;
   CdSpoolLoss loss;
 
-  fixture_open(self);
-  cursor = fixture_cursor(self, "a");
-  fixture_append(self, 100);
-  fixture_expect(cursor, 1, 100);
-  fixture_append(self, 5 * FIXTURE_PER_SEGMENT);
+  _pass_and_overflow(self);
   fixture_close(self);
   fixture_open(self);
   g_assert_true(cd_cursor_get_loss(fixture_cursor(self, "a"), &loss));

@@ -18,15 +18,21 @@ test_dgram_arrives_as_it_is(Fixture *self, gconstpointer data)
   g_assert_cmpuint(cd_target_get_unsent(self->target), ==, 0);
 }
 
+/* Returns: the connection, as the log server has it */
+static GSocket *
+_open_stream(Fixture *self, GSocket *listener)
+{
+  fixture_make(self, "unix-stream:%s", self->path);
+  fixture_start_and_wait(self);
+  return fixture_accept(listener);
+}
+
 static void
 test_stream_arrives_by_lines(Fixture *self, gconstpointer data)
 {
   g_autoptr(GSocket) listener = fixture_listen_path(self->path, G_SOCKET_TYPE_STREAM);
-  g_autoptr(GSocket) peer = NULL;
+  g_autoptr(GSocket) peer = _open_stream(self, listener);
 
-  fixture_make(self, "unix-stream:%s", self->path);
-  fixture_start_and_wait(self);
-  peer = fixture_accept(listener);
   fixture_assert_sent(self, LINE);
   fixture_assert_sent(self, "second");
   g_assert_cmpuint(cd_target_get_unsent(self->target), >=, strlen(LINE "\nsecond\n"));
@@ -39,11 +45,8 @@ static void
 test_a_newline_is_refused(Fixture *self, gconstpointer data)
 {
   g_autoptr(GSocket) listener = fixture_listen_path(self->path, G_SOCKET_TYPE_STREAM);
-  g_autoptr(GSocket) peer = NULL;
+  g_autoptr(GSocket) peer = _open_stream(self, listener);
 
-  fixture_make(self, "unix-stream:%s", self->path);
-  fixture_start_and_wait(self);
-  peer = fixture_accept(listener);
   g_assert_cmpint(cd_target_send(self->target, CD_TEXT("a\nb")), ==, CD_TARGET_REFUSED);
   g_assert_cmpint(cd_target_send(self->target, CD_TEXT("")), ==, CD_TARGET_REFUSED);
   fixture_assert_sent(self, "c");
@@ -345,11 +348,8 @@ static void
 test_a_stream_peer_that_closes_is_noticed_at_once(Fixture *self, gconstpointer data)
 {
   g_autoptr(GSocket) listener = fixture_listen_path(self->path, G_SOCKET_TYPE_STREAM);
-  GSocket *peer;
+  GSocket *peer = _open_stream(self, listener);
 
-  fixture_make(self, "unix-stream:%s", self->path);
-  fixture_start_and_wait(self);
-  peer = fixture_accept(listener);
   fixture_assert_sent(self, LINE);
   fixture_assert_arrives(peer, LINE "\n");
   g_object_unref(peer);
@@ -369,11 +369,8 @@ static void
 test_what_a_stream_peer_never_read_counts_as_unsent(Fixture *self, gconstpointer data)
 {
   g_autoptr(GSocket) listener = fixture_listen_path(self->path, G_SOCKET_TYPE_STREAM);
-  GSocket *peer;
+  GSocket *peer = _open_stream(self, listener);
 
-  fixture_make(self, "unix-stream:%s", self->path);
-  fixture_start_and_wait(self);
-  peer = fixture_accept(listener);
   fixture_assert_sent(self, LINE);
   loop_settle();
   g_object_unref(peer);
@@ -389,9 +386,7 @@ test_a_write_to_a_stream_peer_that_died_waits(Fixture *self, gconstpointer data)
   g_autoptr(GSocket) listener = fixture_listen_path(self->path, G_SOCKET_TYPE_STREAM);
   g_autoptr(GSocket) second = NULL;
 
-  fixture_make(self, "unix-stream:%s", self->path);
-  fixture_start_and_wait(self);
-  g_object_unref(fixture_accept(listener));
+  g_object_unref(_open_stream(self, listener));
   g_assert_cmpint(cd_target_send(self->target, CD_TEXT(LINE)), ==, CD_TARGET_WAIT);
   loop_wait(self->n_lost == 1);
   loop_wait(self->n_ready == 2);
@@ -566,9 +561,7 @@ test_freed_it_calls_nothing(Fixture *self, gconstpointer data)
   g_assert_cmpint(cd_target_send(self->target, CD_TEXT(LINE)), ==, CD_TARGET_WAIT);
   fixture_free_target(self);
 
-  fixture_make(self, "unix-stream:%s", self->path);
-  fixture_start_and_wait(self);
-  g_object_unref(fixture_accept(listener));
+  g_object_unref(_open_stream(self, listener));
   g_object_unref(fixture_accept(listener));
   g_assert_cmpint(cd_target_send(self->target, CD_TEXT(LINE)), ==, CD_TARGET_WAIT);
   fixture_free_target(self);

@@ -208,6 +208,16 @@ _test_killed_docker_leaves_nothing(void)
 }
 
 static void
+_shut_down(PtyFixture *fixture, PtyPeer *peer)
+{
+  pty_fixture_close(fixture);
+  pty_peer_await_end(peer);
+  pty_peer_leave(peer);
+  pty_wait(fixture->is_closed);
+  _assert_end(fixture, (PtyEnd) SHUT_DOWN);
+}
+
+static void
 _test_shutdown_leaves_nothing(void)
 {
   PtyFixture fixture;
@@ -215,11 +225,7 @@ _test_shutdown_leaves_nothing(void)
 
   _set_up(&fixture);
   peer = _start_lasting(&fixture);
-  pty_fixture_close(&fixture);
-  pty_peer_await_end(peer);
-  pty_peer_leave(peer);
-  pty_wait(fixture.is_closed);
-  _assert_end(&fixture, (PtyEnd) SHUT_DOWN);
+  _shut_down(&fixture, peer);
   g_assert_false(_is_running());
   pty_fixture_tear_down(&fixture);
 }
@@ -241,6 +247,15 @@ _test_abort_leaves_nothing(void)
 
 /* --- while docker is asked -------------------------------------------------------------------- */
 
+static PtyPeer *
+_ask_frozen(PtyFixture *fixture)
+{
+  PtyPeer *peer = _ask_for(fixture, "frozen", "", "true");
+
+  pty_wait(fixture->host.figures.n_sessions == 1);
+  return peer;
+}
+
 static void
 _test_nobody_waits_any_more(void)
 {
@@ -248,8 +263,7 @@ _test_nobody_waits_any_more(void)
   g_autoptr(PtyPeer) peer = NULL;
 
   _set_up(&fixture);
-  peer = _ask_for(&fixture, "frozen", "", "true");
-  pty_wait(fixture.host.figures.n_sessions == 1);
+  peer = _ask_frozen(&fixture);
   pty_peer_leave(peer);
   _assert_end(&fixture, (PtyEnd) CLOSED);
   pty_wait(fixture.host.figures.n_sessions == 0);
@@ -263,13 +277,8 @@ _test_shutdown_while_asking(void)
   g_autoptr(PtyPeer) peer = NULL;
 
   _set_up(&fixture);
-  peer = _ask_for(&fixture, "frozen", "", "true");
-  pty_wait(fixture.host.figures.n_sessions == 1);
-  pty_fixture_close(&fixture);
-  pty_peer_await_end(peer);
-  pty_peer_leave(peer);
-  pty_wait(fixture.is_closed);
-  _assert_end(&fixture, (PtyEnd) SHUT_DOWN);
+  peer = _ask_frozen(&fixture);
+  _shut_down(&fixture, peer);
   pty_fixture_tear_down(&fixture);
 }
 
