@@ -64,4 +64,16 @@ unit_add_row(const gchar *folder, const gchar *row, gconstpointer data, GTestDat
       unit_add_row(folder, (rows)[row_i].name, &(rows)[row_i], test);                              \
   while (0)
 
+/** How many descriptors this process has open. */
+static inline guint
+unit_count_descriptors(void)
+{
+  g_autoptr(GDir) folder = g_dir_open("/proc/self/fd", 0, NULL);
+  guint n = 0;
+
+  while (g_dir_read_name(folder))
+    n++;
+  return n;
+}
+
 #endif

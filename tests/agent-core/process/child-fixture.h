@@ -151,17 +151,6 @@ fixture_type(Fixture *self, const gchar *text)
   g_assert_cmpint(write(self->pair.master, text, strlen(text)), ==, (gssize) strlen(text));
 }
 
-static inline guint
-fixture_count_descriptors(void)
-{
-  g_autoptr(GDir) folder = g_dir_open("/proc/self/fd", 0, NULL);
-  guint n = 0;
-
-  while (g_dir_read_name(folder))
-    n++;
-  return n;
-}
-
 static inline void
 fixture_assert_no_children(void)
 {

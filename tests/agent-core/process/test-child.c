@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "child-fixture.h"
 
+#include "../../support/unit.h"
+
 #include <fcntl.h>
 #include <sys/resource.h>
 
@@ -103,7 +105,7 @@ _assert_not_started(Fixture *self, const gchar *program, gint code, const gchar 
 static void
 test_what_cannot_be_started_is_named(Fixture *self, gconstpointer data)
 {
-  guint before = fixture_count_descriptors();
+  guint before = unit_count_descriptors();
 
   _assert_not_started(self, "no-such-program", G_SPAWN_ERROR_NOENT,
                       "cannot start no-such-program: No such file or directory");
@@ -111,7 +113,7 @@ test_what_cannot_be_started_is_named(Fixture *self, gconstpointer data)
                       "cannot start /no/such/program: No such file or directory");
   _assert_not_started(self, "/etc/passwd", G_SPAWN_ERROR_ACCES,
                       "cannot start /etc/passwd: Permission denied");
-  g_assert_cmpuint(fixture_count_descriptors(), ==, before);
+  g_assert_cmpuint(unit_count_descriptors(), ==, before);
 }
 
 static void
@@ -272,11 +274,11 @@ test_a_thousand_leave_nothing_behind(Fixture *self, gconstpointer data)
 
   self->free_when_ended = TRUE;
   _run_one(self);
-  before = fixture_count_descriptors();
+  before = unit_count_descriptors();
   for (guint i = 0; i < 1000; i++)
     _run_one(self);
   g_assert_cmpuint(self->n_ended, ==, 1001);
-  g_assert_cmpuint(fixture_count_descriptors(), ==, before);
+  g_assert_cmpuint(unit_count_descriptors(), ==, before);
   fixture_assert_no_children();
 }
 

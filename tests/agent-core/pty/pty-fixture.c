@@ -466,6 +466,30 @@ pty_peer_await_end(PtyPeer *self)
   return self->end_code;
 }
 
+void
+pty_peer_join(PtyPeer *self, const gchar *command)
+{
+  pty_peer_greet(self, command);
+  pty_peer_await(self, "ready");
+}
+
+void
+pty_peer_greet_wrongly(PtyPeer *self, const gchar *json)
+{
+  g_autoptr(GString) frame = pty_frame(json);
+
+  pty_peer_send(self, frame->str, frame->len);
+  g_assert_cmpint(pty_peer_await_end(self), ==, 0);
+}
+
+void
+pty_peer_ask_wrongly(PtyPeer *self, const gchar *request)
+{
+  pty_peer_join(self, PTY_IDLE);
+  pty_peer_say(self, request);
+  g_assert_cmpint(pty_peer_await_end(self), ==, 0);
+}
+
 gsize
 pty_peer_count_unread(const PtyPeer *self)
 {

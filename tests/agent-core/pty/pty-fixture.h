@@ -13,6 +13,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+/** A program that tells that it runs, and does nothing more. */
+#define PTY_IDLE "echo ready; exec sleep 600"
+
 /** The session that every client asks for, unless it names another. */
 #define PTY_ID "f64f9dc6-27e5-45ff-8d5c-c4c3ac6ee8f9"
 
@@ -158,6 +161,15 @@ void pty_peer_await(PtyPeer *self, const gchar *text);
 
 /** Reads until the server closes. Returns: the error, 0 for none */
 gint pty_peer_await_end(PtyPeer *self);
+
+/** Starts a program, and waits until it says `ready`. */
+void pty_peer_join(PtyPeer *self, const gchar *command);
+
+/** Sends a first message for which the server ends the connection, and waits until it has. */
+void pty_peer_greet_wrongly(PtyPeer *self, const gchar *json);
+
+/** The same for a request, once the session is there. */
+void pty_peer_ask_wrongly(PtyPeer *self, const gchar *request);
 
 /** Waits until bytes are there to be read, without reading them. */
 void pty_peer_await_unread(PtyPeer *self, gsize length);

@@ -4,9 +4,6 @@
 
 #include "../../support/unit.h"
 
-/* A program that tells that it runs, and does nothing more. */
-#define IDLE "echo ready; exec sleep 600"
-
 /* The deadline of the first message where it is to pass. */
 #define LATE_MS 100
 
@@ -35,16 +32,9 @@ typedef struct _Try
 /* --- the client closes ------------------------------------------------------------------------ */
 
 static void
-_join(PtyPeer *peer, const gchar *command)
-{
-  pty_peer_greet(peer, command);
-  pty_peer_await(peer, "ready");
-}
-
-static void
 _leave_after(PtyPeer *peer, const gchar *last_words)
 {
-  _join(peer, IDLE);
+  pty_peer_join(peer, PTY_IDLE);
   pty_peer_say(peer, last_words);
   pty_peer_leave(peer);
 }
@@ -52,7 +42,7 @@ _leave_after(PtyPeer *peer, const gchar *last_words)
 static void
 _leave_inside_init(PtyPeer *peer, const gchar *argument)
 {
-  g_autoptr(GString) frame = pty_make_init(PTY_ID, IDLE, 24, 80);
+  g_autoptr(GString) frame = pty_make_init(PTY_ID, PTY_IDLE, 24, 80);
 
   pty_peer_send(peer, frame->str, g_str_equal(argument, "1 byte") ? 1 : frame->len - 1);
   pty_peer_leave(peer);
@@ -73,7 +63,7 @@ _type_much(PtyPeer *peer)
 static void
 _leave_typing(PtyPeer *peer, const gchar *last_words)
 {
-  _join(peer, "stty raw -echo; " IDLE);
+  pty_peer_join(peer, "stty raw -echo; " PTY_IDLE);
   _type_much(peer);
   pty_peer_say(peer, last_words);
   pty_peer_leave(peer);
@@ -82,7 +72,7 @@ _leave_typing(PtyPeer *peer, const gchar *last_words)
 static void
 _reset_typing(PtyPeer *peer, const gchar *argument)
 {
-  _join(peer, "stty raw -echo; " IDLE);
+  pty_peer_join(peer, "stty raw -echo; " PTY_IDLE);
   _type_much(peer);
   pty_peer_reset(peer);
 }
@@ -117,7 +107,7 @@ _reset_in_flood(PtyPeer *peer, const gchar *argument)
 static void
 _reset_idle(PtyPeer *peer, const gchar *argument)
 {
-  _join(peer, IDLE);
+  pty_peer_join(peer, PTY_IDLE);
   pty_wait(pty_peer_count_unacknowledged(peer) == 0);
   pty_peer_reset(peer);
 }
@@ -135,22 +125,13 @@ _reset_unread(PtyPeer *peer, const gchar *argument)
 static void
 _reset_before_output(PtyPeer *peer, const gchar *argument)
 {
-  _join(peer, "echo ready; read line; exec yes");
+  pty_peer_join(peer, "echo ready; read line; exec yes");
   pty_peer_say(peer, "{\"data\":\"\\n\"}");
   pty_peer_await_unread(peer, 1);
   pty_peer_reset(peer);
 }
 
 /* --- the first message ------------------------------------------------------------------------ */
-
-static void
-_send_frame(PtyPeer *peer, const gchar *json)
-{
-  g_autoptr(GString) frame = pty_frame(json);
-
-  pty_peer_send(peer, frame->str, frame->len);
-  g_assert_cmpint(pty_peer_await_end(peer), ==, 0);
-}
 
 static void
 _send_nul(PtyPeer *peer, const gchar *argument)
@@ -182,7 +163,7 @@ _greet_bytewise(PtyPeer *peer, const gchar *command)
 static void
 _greet_late(PtyPeer *peer, const gchar *argument)
 {
-  g_autoptr(GString) frame = pty_make_init(PTY_ID, IDLE, 24, 80);
+  g_autoptr(GString) frame = pty_make_init(PTY_ID, PTY_IDLE, 24, 80);
 
   g_string_truncate(frame, frame->len - 1);
   _drip(peer, frame);
@@ -192,17 +173,9 @@ _greet_late(PtyPeer *peer, const gchar *argument)
 /* --- requests --------------------------------------------------------------------------------- */
 
 static void
-_ask_wrongly(PtyPeer *peer, const gchar *request)
-{
-  _join(peer, IDLE);
-  pty_peer_say(peer, request);
-  g_assert_cmpint(pty_peer_await_end(peer), ==, 0);
-}
-
-static void
 _ask_with_nul(PtyPeer *peer, const gchar *argument)
 {
-  _join(peer, IDLE);
+  pty_peer_join(peer, PTY_IDLE);
   pty_peer_send(peer, "{\0}", 3);
   g_assert_cmpint(pty_peer_await_end(peer), ==, 0);
 }
@@ -213,7 +186,7 @@ _ask_too_long(PtyPeer *peer, const gchar *argument)
   g_autofree gchar *data = g_strnfill(1024 * 1024, 'x');
   g_autofree gchar *request = g_strdup_printf("{\"data\":\"%s\"}", data);
 
-  _ask_wrongly(peer, request);
+  pty_peer_ask_wrongly(peer, request);
 }
 
 /* Of a megabyte, less what is around the data. */
@@ -223,7 +196,7 @@ _ask_longest(PtyPeer *peer, const gchar *argument)
   g_autofree gchar *data = g_strnfill(1024 * 1024 - 11, 'x');
   g_autofree gchar *request = g_strdup_printf("{\"data\":\"%s\"}", data);
 
-  _join(peer, "stty raw -echo; echo ready; head -c 1048565 | wc -c");
+  pty_peer_join(peer, "stty raw -echo; echo ready; head -c 1048565 | wc -c");
   pty_peer_say(peer, request);
   pty_peer_await(peer, "1048565");
   g_assert_cmpint(pty_peer_await_end(peer), ==, 0);
@@ -233,7 +206,7 @@ _ask_longest(PtyPeer *peer, const gchar *argument)
 static void
 _ask_in_no_utf8(PtyPeer *peer, const gchar *argument)
 {
-  _join(peer, "stty raw -echo; echo ready; head -c 7 | od -An -tx1");
+  pty_peer_join(peer, "stty raw -echo; echo ready; head -c 7 | od -An -tx1");
   pty_peer_say(peer, "{\"data\":\"a\xff\xc3(\"}");
   pty_peer_await(peer, "61 ef bf bd ef bf bd");
   g_assert_cmpint(pty_peer_await_end(peer), ==, 0);
@@ -247,7 +220,7 @@ _break_with_unread_replay(PtyPeer *peer, const gchar *argument)
   const PtyEnd end = { "protocol_error", FALSE, "client", 32, "bad request: not a JSON object" };
   g_autoptr(GString) bytes = pty_make_init(PTY_ID, "", 0, 0);
 
-  _join(peer, "stty raw -echo; yes | head -c 60000; echo ready; exec sleep 600");
+  pty_peer_join(peer, "stty raw -echo; yes | head -c 60000; echo ready; exec sleep 600");
   g_string_append(bytes, "[]");
   pty_peer_send(second, bytes->str, bytes->len);
   pty_fixture_assert_record(fixture, &end);
@@ -307,7 +280,7 @@ _come_back_to_terminal(PtyPeer *peer, const gchar *argument)
 static void
 _send_more_than_read(PtyPeer *peer, const gchar *argument)
 {
-  _join(peer, "stty -echo; echo ready; read line; echo bye; exit 0");
+  pty_peer_join(peer, "stty -echo; echo ready; read line; echo bye; exit 0");
   pty_peer_say(peer, "{\"data\":\"\\n\"}");
   _type_much(peer);
   g_assert_cmpint(pty_peer_await_end(peer), ==, 0);
@@ -320,7 +293,7 @@ static void
 _reach_session_limit(PtyPeer *peer, const gchar *argument)
 {
   peer->fixture->host.settings.max_sessions = 0;
-  _run(peer, IDLE);
+  _run(peer, PTY_IDLE);
 }
 
 /* --- the table -------------------------------------------------------------------------------- */
@@ -396,26 +369,28 @@ static const Row rows[] = {
   { "RST before output", PTY_UNIX, _reset_before_output, NULL, RESET(UNREAD) },
   { "RST while the program takes no input", PTY_TCP, _reset_typing, NULL, RESET("") },
 
-  { "first message of no bytes", PTY_ANY, _send_frame, "",
+  { "first message of no bytes", PTY_ANY, pty_peer_greet_wrongly, "",
     BAD_INIT("unexpected end of JSON input") },
-  { "first message half", PTY_ANY, _send_frame, "{\"ID\":",
+  { "first message half", PTY_ANY, pty_peer_greet_wrongly, "{\"ID\":",
     BAD_INIT("unexpected end of JSON input") },
-  { "first message of no JSON", PTY_ANY, _send_frame, "hello", BAD_INIT("unexpected character") },
-  { "first message of two values", PTY_ANY, _send_frame, "{}{}",
+  { "first message of no JSON", PTY_ANY, pty_peer_greet_wrongly, "hello",
+    BAD_INIT("unexpected character") },
+  { "first message of two values", PTY_ANY, pty_peer_greet_wrongly, "{}{}",
     BAD_INIT("more than one JSON value") },
-  { "first message of a list", PTY_ANY, _send_frame, "[]", BAD_INIT("not a JSON object") },
+  { "first message of a list", PTY_ANY, pty_peer_greet_wrongly, "[]",
+    BAD_INIT("not a JSON object") },
   { "first message with a NUL", PTY_ANY, _send_nul, NULL, BAD_INIT("a NUL byte") },
-  { "first message with a wrong id", PTY_ANY, _send_frame, "{\"ID\":\"1234\"}",
+  { "first message with a wrong id", PTY_ANY, pty_peer_greet_wrongly, "{\"ID\":\"1234\"}",
     BAD_INIT("ID: not a UUID") },
-  { "first message with a number for an id", PTY_ANY, _send_frame, "{\"ID\":1234}",
+  { "first message with a number for an id", PTY_ANY, pty_peer_greet_wrongly, "{\"ID\":1234}",
     BAD_INIT("ID: not a string") },
-  { "first message with a size too big", PTY_ANY, _send_frame, "{\"Height\":65536}",
+  { "first message with a size too big", PTY_ANY, pty_peer_greet_wrongly, "{\"Height\":65536}",
     BAD_INIT("Height: not an integer from 0 to 65535") },
-  { "first message with a size below 0", PTY_ANY, _send_frame, "{\"Width\":-1}",
+  { "first message with a size below 0", PTY_ANY, pty_peer_greet_wrongly, "{\"Width\":-1}",
     BAD_INIT("Width: not an integer from 0 to 65535") },
-  { "first message with half a row", PTY_ANY, _send_frame, "{\"Height\":1.5}",
+  { "first message with half a row", PTY_ANY, pty_peer_greet_wrongly, "{\"Height\":1.5}",
     BAD_INIT("Height: not an integer from 0 to 65535") },
-  { "first message with a command of a number", PTY_ANY, _send_frame, "{\"Command\":1}",
+  { "first message with a command of a number", PTY_ANY, pty_peer_greet_wrongly, "{\"Command\":1}",
     BAD_INIT("Command: not a string") },
   { "first message bytewise", PTY_ANY, _greet_bytewise, "exit 0",
     { "graceful", TRUE, "agent", 36, NULL, "0" } },
@@ -423,12 +398,12 @@ static const Row rows[] = {
     { "protocol_error", FALSE, "client", 28, "the first message was not complete in its time",
       NULL, "" } },
 
-  { "request of no JSON", PTY_ANY, _ask_wrongly, "hello", BAD("unexpected character") },
-  { "request of a list", PTY_ANY, _ask_wrongly, "[]", BAD("not a JSON object") },
+  { "request of no JSON", PTY_ANY, pty_peer_ask_wrongly, "hello", BAD("unexpected character") },
+  { "request of a list", PTY_ANY, pty_peer_ask_wrongly, "[]", BAD("not a JSON object") },
   { "request with a NUL", PTY_ANY, _ask_with_nul, NULL, BAD("a NUL byte") },
-  { "request with a number for data", PTY_ANY, _ask_wrongly, "{\"data\":1}",
+  { "request with a number for data", PTY_ANY, pty_peer_ask_wrongly, "{\"data\":1}",
     BAD("data: not a string") },
-  { "request with a size too big", PTY_ANY, _ask_wrongly, "{\"height\":65536,\"width\":1}",
+  { "request with a size too big", PTY_ANY, pty_peer_ask_wrongly, "{\"height\":65536,\"width\":1}",
     BAD("height: not an integer from 0 to 65535") },
   { "request over a megabyte", PTY_ANY, _ask_too_long, NULL, BAD("longer than 1048576 bytes") },
   { "request of a megabyte", PTY_ANY, _ask_longest, NULL,
@@ -486,7 +461,8 @@ static const Row rows[] = {
   { "no such command", PTY_ANY, _run, "/no/such/command", EXITED("127") },
   { "no such shell", PTY_ANY, _start_nothing, "/no/such/shell",
     NOT_STARTED("could not be started: cannot start /no/such/shell: No such file or directory") },
-  { "no such backend", PTY_ANY, _send_frame, "{\"ID\":\"" PTY_ID "\",\"BackendType\":\"moon\"}",
+  { "no such backend", PTY_ANY, pty_peer_greet_wrongly,
+    "{\"ID\":\"" PTY_ID "\",\"BackendType\":\"moon\"}",
     NOT_STARTED("no such backend: moon") },
   { "limit of sessions", PTY_ANY, _reach_session_limit, NULL,
     NOT_STARTED("session limit of 0 reached") },

@@ -2,11 +2,12 @@
 /* Many clients of a server: who shares a session, and what is no record at all. */
 #include "pty-fixture.h"
 
+#include "../../support/unit.h"
+
 #include <sys/resource.h>
 #include <time.h>
 
 #define OTHER_ID "00000000-1111-2222-3333-444444444444"
-#define IDLE "echo ready; exec sleep 600"
 
 /* Tells its size for each line that it gets. */
 #define ASKED_FOR_SIZE "stty -echo; echo ready; while read line; do stty size; done"
@@ -105,9 +106,9 @@ test_the_limit_of_connections(PtyFixture *fixture)
   g_autoptr(PtyPeer) second = NULL;
 
   fixture->host.settings.max_connections = 1;
-  first = _join(fixture, IDLE, "ready");
+  first = _join(fixture, PTY_IDLE, "ready");
   second = pty_peer_new(fixture);
-  pty_peer_greet(second, IDLE);
+  pty_peer_greet(second, PTY_IDLE);
   pty_fixture_assert_record(fixture, &end);
   g_assert_cmpint(pty_peer_await_end(second), ==, 0);
   g_assert_cmpuint(fixture->host.figures.errors, ==, 1);
@@ -143,8 +144,8 @@ test_the_limit_of_sessions(PtyFixture *fixture)
   g_autoptr(PtyPeer) third = NULL;
 
   fixture->host.settings.max_sessions = 1;
-  first = _join(fixture, IDLE, "ready");
-  pty_peer_greet_with(second, OTHER_ID, IDLE, 24, 80);
+  first = _join(fixture, PTY_IDLE, "ready");
+  pty_peer_greet_with(second, OTHER_ID, PTY_IDLE, 24, 80);
   pty_fixture_assert_record(fixture, &end);
   third = _join(fixture, "", "ready");
   _leave(first);
@@ -392,7 +393,7 @@ test_an_idle_session_is_ended(PtyFixture *fixture)
   g_autoptr(PtyPeer) peer = NULL;
 
   fixture->host.settings.idle_timeout_ms = 50;
-  peer = _join(fixture, IDLE, "ready");
+  peer = _join(fixture, PTY_IDLE, "ready");
   _leave(peer);
   _assert_idle_end(fixture);
 }
@@ -482,17 +483,6 @@ test_a_slow_client_holds_no_other_up(PtyFixture *fixture)
 
 /* --- nothing is left -------------------------------------------------------------------------- */
 
-static guint
-_count_descriptors(void)
-{
-  g_autoptr(GDir) folder = g_dir_open("/proc/self/fd", 0, NULL);
-  guint n = 0;
-
-  while (g_dir_read_name(folder))
-    n++;
-  return n;
-}
-
 static glong
 _get_memory_kib(void)
 {
@@ -508,7 +498,7 @@ _open_and_end(PtyFixture *fixture, guint i)
   const PtyEnd end = { "graceful", TRUE, "agent", 36, NULL, "0" };
   g_autoptr(PtyPeer) peer = pty_peer_new(fixture);
 
-  pty_peer_greet(peer, i % 2 ? "exit 0" : IDLE);
+  pty_peer_greet(peer, i % 2 ? "exit 0" : PTY_IDLE);
   if (i % 2 == 0)
     pty_peer_await(peer, "ready");
   if (i % 2 == 0)
@@ -535,10 +525,10 @@ test_nothing_is_left_of_a_thousand_sessions(PtyFixture *fixture)
 
   fixture->host.settings.idle_timeout_ms = 1;
   _repeat(fixture, 100);
-  descriptors = _count_descriptors();
+  descriptors = unit_count_descriptors();
   memory = _get_memory_kib();
   _repeat(fixture, 1000);
-  g_assert_cmpuint(_count_descriptors(), ==, descriptors);
+  g_assert_cmpuint(unit_count_descriptors(), ==, descriptors);
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
   g_assert_cmpint(_get_memory_kib() - memory, <, growth_max_kib);
 #else

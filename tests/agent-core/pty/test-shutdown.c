@@ -7,8 +7,6 @@
 
 #include <sys/wait.h>
 
-#define IDLE "echo ready; exec sleep 600"
-
 /**
  * Row:
  * @transports: over which it is tried
@@ -62,16 +60,9 @@ _greet_halfway(PtyPeer *peer, const gchar *argument)
 }
 
 static void
-_join(PtyPeer *peer, const gchar *command)
-{
-  pty_peer_greet(peer, command);
-  pty_peer_await(peer, "ready");
-}
-
-static void
 _ask_halfway(PtyPeer *peer, const gchar *argument)
 {
-  _join(peer, IDLE);
+  pty_peer_join(peer, PTY_IDLE);
   pty_peer_say(peer, "{\"da");
   loop_settle();
 }
@@ -82,7 +73,7 @@ _type_much(PtyPeer *peer, const gchar *argument)
   g_autofree gchar *data = g_strnfill(200000, 'x');
   g_autofree gchar *request = g_strdup_printf("{\"data\":\"%s\"}", data);
 
-  _join(peer, "stty raw -echo; " IDLE);
+  pty_peer_join(peer, "stty raw -echo; " PTY_IDLE);
   pty_peer_say(peer, request);
   loop_settle();
 }
@@ -100,7 +91,7 @@ _read_nothing(PtyPeer *peer, const gchar *argument)
 static void
 _leave(PtyPeer *peer, const gchar *argument)
 {
-  _join(peer, IDLE);
+  pty_peer_join(peer, PTY_IDLE);
   pty_peer_leave(peer);
   pty_wait(peer->fixture->host.figures.n_connections == 0);
 }
@@ -110,23 +101,6 @@ static void
 _linger(PtyPeer *peer, const gchar *argument)
 {
   pty_peer_greet(peer, "exit 3");
-  g_assert_cmpint(pty_peer_await_end(peer), ==, 0);
-}
-
-static void
-_send_and_linger(PtyPeer *peer, const gchar *request)
-{
-  _join(peer, IDLE);
-  pty_peer_say(peer, request);
-  g_assert_cmpint(pty_peer_await_end(peer), ==, 0);
-}
-
-static void
-_greet_wrongly(PtyPeer *peer, const gchar *json)
-{
-  g_autoptr(GString) frame = pty_frame(json);
-
-  pty_peer_send(peer, frame->str, frame->len);
   g_assert_cmpint(pty_peer_await_end(peer), ==, 0);
 }
 
@@ -151,7 +125,7 @@ _send_unseen(PtyPeer *peer, const gchar *text)
 static void
 _race_leaving(PtyPeer *peer, const gchar *last_words)
 {
-  _join(peer, IDLE);
+  pty_peer_join(peer, PTY_IDLE);
   _send_unseen(peer, last_words);
   pty_peer_leave(peer);
 }
@@ -159,14 +133,14 @@ _race_leaving(PtyPeer *peer, const gchar *last_words)
 static void
 _race_reset(PtyPeer *peer, const gchar *argument)
 {
-  _join(peer, IDLE);
+  pty_peer_join(peer, PTY_IDLE);
   pty_peer_reset(peer);
 }
 
 static void
 _race_unread_reset(PtyPeer *peer, const gchar *argument)
 {
-  pty_peer_greet(peer, IDLE);
+  pty_peer_greet(peer, PTY_IDLE);
   pty_peer_await_unread(peer, strlen("ready"));
   pty_peer_reset(peer);
 }
@@ -185,7 +159,7 @@ _race_program(PtyPeer *peer, const gchar *argument)
 {
   siginfo_t info = { 0 };
 
-  _join(peer, "echo ready; read line; exit 3");
+  pty_peer_join(peer, "echo ready; read line; exit 3");
   _send_unseen(peer, "{\"data\":\"\\n\"}");
   g_main_context_iteration(NULL, TRUE);
   g_assert_cmpint(waitid(P_ALL, 0, &info, WEXITED | WNOWAIT), ==, 0);
@@ -205,7 +179,7 @@ _end_undrained(PtyPeer *peer, const gchar *argument)
 static void
 _race_init(PtyPeer *peer, const gchar *argument)
 {
-  g_autoptr(GString) frame = pty_make_init(PTY_ID, IDLE, 24, 80);
+  g_autoptr(GString) frame = pty_make_init(PTY_ID, PTY_IDLE, 24, 80);
 
   pty_peer_send(peer, frame->str, 1);
   loop_settle();
@@ -218,16 +192,17 @@ _race_init(PtyPeer *peer, const gchar *argument)
 static const Row rows[] = {
   { "silent", PTY_ANY, _say_nothing, NULL, NULL },
   { "inside the first message", PTY_ANY, _greet_halfway, NULL, &shut_down_early },
-  { "idle", PTY_ANY, _join, IDLE, &shut_down },
-  { "with a program that ignores the hang-up", PTY_ANY, _join, "trap '' HUP; " IDLE, &shut_down },
+  { "idle", PTY_ANY, pty_peer_join, PTY_IDLE, &shut_down },
+  { "with a program that ignores the hang-up", PTY_ANY, pty_peer_join, "trap '' HUP; " PTY_IDLE,
+    &shut_down },
   { "inside a request", PTY_ANY, _ask_halfway, NULL, &shut_down },
   { "while the program takes no input", PTY_ANY, _type_much, NULL, &shut_down },
 
   { "after the client left", PTY_ANY, _leave, NULL, &client_closed },
   { "after the program ended", PTY_ANY, _end_undrained, NULL, &exited },
   { "while the client has yet to close", PTY_ANY, _linger, NULL, &exited },
-  { "after a bad request", PTY_ANY, _send_and_linger, "[]", &bad_request },
-  { "after a bad first message", PTY_ANY, _greet_wrongly, "[]", &bad_init },
+  { "after a bad request", PTY_ANY, pty_peer_ask_wrongly, "[]", &bad_request },
+  { "after a bad first message", PTY_ANY, pty_peer_greet_wrongly, "[]", &bad_init },
   { "after a late first message", PTY_ANY, _greet_late, NULL, &late },
 
   { "beside a FIN", PTY_ANY, _race_leaving, "", &shut_down },
@@ -324,7 +299,7 @@ test_nobody_is_there(PtyFixture *fixture)
 {
   g_autoptr(PtyPeer) peer = pty_peer_new(fixture);
 
-  _join(peer, IDLE);
+  pty_peer_join(peer, PTY_IDLE);
   pty_peer_leave(peer);
   pty_fixture_assert_record(fixture, &client_closed);
   pty_fixture_close(fixture);
@@ -337,7 +312,7 @@ test_last_words_are_sent(PtyFixture *fixture)
 {
   g_autoptr(PtyPeer) peer = pty_peer_new(fixture);
 
-  _join(peer, "trap 'echo farewell; exit 0' HUP; echo ready; while :; do sleep 0.01; done");
+  pty_peer_join(peer, "trap 'echo farewell; exit 0' HUP; echo ready; while :; do sleep 0.01; done");
   pty_fixture_close(fixture);
   g_assert_cmpint(pty_peer_await_end(peer), ==, 0);
   g_assert_nonnull(strstr(peer->output->str, "farewell"));
@@ -368,7 +343,7 @@ test_who_reads_nothing_is_not_waited_for(PtyFixture *fixture)
 
   fixture->host.settings.flush_timeout_ms = 50;
   peer = pty_peer_new_narrow(fixture);
-  _join(peer, "trap 'exec yes' HUP; echo ready; while :; do sleep 0.01; done");
+  pty_peer_join(peer, "trap 'exec yes' HUP; echo ready; while :; do sleep 0.01; done");
   pty_fixture_close(fixture);
   pty_wait(fixture->is_closed);
   pty_fixture_assert_record(fixture, &end);
@@ -391,7 +366,7 @@ test_a_session_ends_alone_when_it_is_aborted(PtyFixture *fixture)
 {
   g_autoptr(PtyPeer) peer = pty_peer_new(fixture);
 
-  _join(peer, "trap '' HUP; " IDLE);
+  pty_peer_join(peer, "trap '' HUP; " PTY_IDLE);
   pty_peer_leave(peer);
   pty_fixture_assert_record(fixture, &client_closed);
   pty_fixture_close(fixture);
