@@ -173,7 +173,7 @@ _describe(GString *text, gpointer user_data)
   const CdAgent *self = user_data;
   const CdPtyFigures *figures = &self->host.figures;
 
-  g_string_append_printf(text, "Serving terminals at %s: %u sessions, %u connections",
+  g_string_append_printf(text, "Serving terminals at %s; sessions: %u, connections: %u",
                          self->addresses->str, figures->n_sessions, figures->n_connections);
 }
 

@@ -28,8 +28,8 @@ reload(Agent *self)
 static void
 test_ready(Agent *self, gconstpointer data)
 {
-  g_autofree gchar *status = g_strdup_printf("READY=1\nSTATUS=Serving terminals at unix:%s: "
-                                             "0 sessions, 0 connections\n",
+  g_autofree gchar *status = g_strdup_printf("READY=1\nSTATUS=Serving terminals at unix:%s; "
+                                             "sessions: 0, connections: 0\n",
                                              self->socket);
 
   agent_start(self, NULL);
@@ -43,9 +43,9 @@ test_status_counts(Agent *self, gconstpointer data)
 
   agent_start(self, NULL);
   client = agent_greet(self, AGENT_ID, "echo re''ady; sleep 1000");
-  agent_await_notice(self, ": 1 sessions, 1 connections\n");
+  agent_await_notice(self, "; sessions: 1, connections: 1\n");
   close(client);
-  agent_await_notice(self, ": 1 sessions, 0 connections\n");
+  agent_await_notice(self, "; sessions: 1, connections: 0\n");
 }
 
 static void
