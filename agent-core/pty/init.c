@@ -2,7 +2,7 @@
 #include "pty/init.h"
 
 #include "pty/go-json.h"
-#include "pty/number-guard.h"
+#include "pty/token-guard.h"
 
 #define NIL_ID "00000000-0000-0000-0000-000000000000"
 #define N_ID_DIGITS 32
@@ -133,13 +133,15 @@ _parse(CdText text, GError **error)
   g_autoptr(json_tokener) tokener = cd_go_json_new_tokener();
   g_autoptr(json_object) object = NULL;
   enum json_tokener_error state;
-  CdNumberGuard guard = { 0 };
+  CdTokenGuard guard = { 0 };
+  const gchar *flaw;
   gsize length;
 
   if (memchr(text.data, '\0', text.length))
     return _refuse(error, "a NUL byte"), NULL;
-  if (!cd_number_guard_pass(&guard, text))
-    return _refuse(error, "not a number"), NULL;
+  flaw = cd_token_guard_look(&guard, text);
+  if (flaw)
+    return _refuse(error, flaw), NULL;
   length = text.length;
   object = cd_go_json_parse(tokener, text.data, &length);
   text = cd_text_skip(text, length);

@@ -2,7 +2,7 @@
 #include "pty/request.h"
 
 #include "pty/go-json.h"
-#include "pty/number-guard.h"
+#include "pty/token-guard.h"
 
 struct _CdPtyRequestReader
 {
@@ -10,7 +10,7 @@ struct _CdPtyRequestReader
   CdText rest;      /* of what it was fed */
   GByteArray *kept; /* where that is its own */
   gsize n_inside;   /* bytes of the request that is being read */
-  CdNumberGuard guard;
+  CdTokenGuard guard;
   GString *data;
 };
 
@@ -122,19 +122,25 @@ _until_nul(CdText bytes)
   return nul ? cd_text_between(bytes.data, nul) : bytes;
 }
 
+/* The guard sees the byte that json-c stopped at, too: it has the same word for it in each version. */
 static CdPtyRequestResult
 _parse(CdPtyRequestReader *self, CdPtyRequest *request, GError **error)
 {
   CdText piece = _until_nul(cd_text_head(self->rest, CD_PTY_REQUEST_MAX));
   g_autoptr(json_object) object = NULL;
+  const gsize length = piece.length;
   enum json_tokener_error state;
+  const gchar *flaw;
 
   if (cd_text_is_empty(piece))
     return _refuse(error, "a NUL byte");
   object = cd_go_json_parse(self->tokener, piece.data, &piece.length);
   state = json_tokener_get_error(self->tokener);
-  if (!cd_number_guard_pass(&self->guard, piece))
-    return _refuse(error, "not a number");
+  if (state != json_tokener_success && state != json_tokener_continue)
+    piece.length = MIN(piece.length + 1, length);
+  flaw = cd_token_guard_look(&self->guard, piece);
+  if (flaw)
+    return _refuse(error, flaw);
   self->rest = cd_text_skip(self->rest, piece.length);
   self->n_inside += piece.length;
   if (_is_too_long(self))

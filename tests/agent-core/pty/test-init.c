@@ -108,6 +108,8 @@ static const Row rows[] = {
   { "command as number", "{\"Command\":1}", "bad init: Command: not a string" },
   { "command with NUL", "{\"Command\":\"a\\u0000b\"}",
     "bad init: a NUL character in what goes to a program" },
+  { "a line feed in a command", "{\"Command\":\"a\nb\"}",
+    "bad init: a control character in a string" },
   { "id as number", "{\"ID\":1}", "bad init: ID: not a string" },
   { "id empty", "{\"ID\":\"\"}", "bad init: ID: not a UUID" },
   { "id short", "{\"ID\":\"f64f9dc6\"}", "bad init: ID: not a UUID" },
