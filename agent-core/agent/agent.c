@@ -135,7 +135,7 @@ _on_grace_over(gpointer user_data)
 {
   CdAgent *self = user_data;
 
-  g_message("sessions did not end in %d s, they are killed", GRACE);
+  g_message("not all sessions and clients have ended in %d s, the rest is cut off", GRACE);
   self->grace = 0;
   _stop_at_once(self);
   return G_SOURCE_REMOVE;

@@ -8,6 +8,9 @@
 #define READ_SIZE (16 * 1024)
 #define READS_PER_TURN 16
 
+/* Small requests are dear: microseconds after which no more is read in that turn. */
+#define TURN_US 10000
+
 /* Bytes that are read while the program takes no input. Over TCP a client's end comes behind all
  * that it has sent, so that it would not be seen before the program goes on. */
 #define AHEAD_MAX (1024 * 1024)
@@ -238,10 +241,12 @@ _read_some(CdPtyClient *self)
 void
 cd_pty_client_read(CdPtyClient *self)
 {
+  const gint64 end = g_get_monotonic_time() + TURN_US;
+
   if (cd_pty_client_is_full(self))
     _discard_input(self);
   for (guint i = 0; i < READS_PER_TURN && self->state != CD_PTY_CLIENT_CLOSED; i++)
-    if (!_read_some(self))
+    if (!_read_some(self) || g_get_monotonic_time() >= end)
       break;
   _tell_size(self);
   cd_pty_client_update_watch(self);

@@ -122,7 +122,7 @@ _until_nul(CdText bytes)
   return nul ? cd_text_between(bytes.data, nul) : bytes;
 }
 
-/* The guard sees the byte that json-c stopped at, too: it has the same word for it in each version. */
+/* The guard sees the byte that json-c stopped at, too: its word is the same with each one. */
 static CdPtyRequestResult
 _parse(CdPtyRequestReader *self, CdPtyRequest *request, GError **error)
 {

@@ -36,6 +36,7 @@ struct _CdClient
   Watch departing;
   GString *requests; /* for the agent */
   GString *shown;    /* for standard output */
+  gboolean has_received;
   CdTyping typing;
   gboolean has_size; /* to be sent */
   guint16 rows;
@@ -258,6 +259,7 @@ _receive(gint fd, GIOCondition condition, gpointer user_data)
   gchar data[OUTPUT_STEP];
   gssize n = cd_descriptor_read(fd, data, sizeof(data));
 
+  self->has_received |= n > 0;
   if (n > 0)
     _take_output(self, data, (gsize) n);
   else if (n == 0)
@@ -303,6 +305,12 @@ cd_client_new(const CdClientOptions *options, const GString *frame)
   self->departing = (Watch) { options->socket, G_IO_OUT, _send_requests, 0 };
   _update(self);
   return self;
+}
+
+gboolean
+cd_client_has_received(const CdClient *self)
+{
+  return self->has_received;
 }
 
 void

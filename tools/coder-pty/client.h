@@ -70,11 +70,14 @@ typedef struct _CdClientOptions
 /** Begins. @frame: what the agent gets first */
 CdClient *cd_client_new(const CdClientOptions *options, const GString *frame);
 
+/** Whether the agent has sent anything. */
+gboolean cd_client_has_received(const CdClient *self);
+
 /** Tells the agent the size of the terminal. */
 void cd_client_resize(CdClient *self, guint16 rows, guint16 columns);
 
 /**
- * Leaves: what was typed is sent, the agent Learns that no more comes, and gets
+ * Leaves: what was typed is sent, the agent learns that no more comes, and gets
  * %CD_CLIENT_PATIENCE seconds to close. What it still sends is not shown.
  */
 void cd_client_leave(CdClient *self);

@@ -98,6 +98,8 @@ _finish(Program *self, CdLeaving leaving, const GError *error)
   self->status = error || self->signal ? CD_EXIT_FAILED : CD_EXIT_DONE;
   if (leaving || error)
     cd_settings_say("%s; come back with: %s", end, back);
+  else if (!cd_client_has_received(self->client))
+    cd_settings_say("closed by the agent without any output; its closing record says why");
   else if (isatty(STDERR_FILENO) == 1)
     cd_settings_say("closed by the agent");
   g_main_loop_quit(self->loop);

@@ -44,7 +44,7 @@ static const Row rows[] = {
     "bad request: a control character in a string" },
   { "a control character behind a backslash", CD_TEXT("{\"data\":\"a\\\tb\"}"),
     "bad request: a control character in a string" },
-  { "line feeds between", CD_TEXT("{\n\"data\"\n:\n\"a\"\r\n}\n"), "[a]0x0 between" },
+  { "line feeds between", CD_TEXT("{\n\"data\"\n:\n\"a\"\r\n}\n"), "[a] between" },
   { "data as number", CD_TEXT("{\"data\":1}"), "bad request: data: not a string" },
   { "a number", CD_TEXT("1 "), "bad request: not a JSON object" },
   { "an array", CD_TEXT("[]"), "bad request: not a JSON object" },

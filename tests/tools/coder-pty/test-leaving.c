@@ -237,6 +237,19 @@ test_closed(void)
   assert_reset(&client);
 }
 
+/* As it does where there was no session for it. */
+static void
+test_closed_without_output(void)
+{
+  g_auto(Client) client;
+
+  begin(&client, CLIENT_TCP, "");
+  client_hang_up(&client);
+  client_wait_for_exit(&client, 0);
+  assert_says(&client,
+              "coder-pty: closed by the agent without any output; its closing record says why");
+}
+
 /* The agent closed in order, with typing of ours on the way to it. */
 static void
 test_closed_while_typing(void)
@@ -330,6 +343,7 @@ main(int argc, char **argv)
   g_test_add_data_func("/leaving/terminal-gone", "", test_terminal_gone);
   g_test_add_data_func("/leaving/terminal-gone/without-a-signal", NULL, test_terminal_gone);
   g_test_add_func("/leaving/agent/closed", test_closed);
+  g_test_add_func("/leaving/agent/closed-without-output", test_closed_without_output);
   g_test_add_func("/leaving/agent/closed-while-typing", test_closed_while_typing);
   g_test_add_func("/leaving/agent/reset", test_reset);
   g_test_add_func("/leaving/agent/reset-while-leaving", test_reset_while_leaving);
