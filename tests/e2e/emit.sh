@@ -131,7 +131,16 @@ exec 3>&-
 if wait "$emitter"; then ok 'the emitter brings all'; else not_ok 'the emitter brings all'; fi
 wait_for 60 has_sequence 2000 "$work/tcp"
 check 'killed: all have come, in order' is_sequence 2000 "$work/tcp"
-is 'the trouble is one message' "$(grep -c "$tcp" "$work/said")" 2
+
+# A killed daemon's listener may take one more connection, which is then a trouble of its own.
+is_told_in_turn()
+{
+  grep "$tcp" "$work/said" | $AWK '
+    / is reached again$/ { if (!is_trouble) exit 1; is_trouble = 0; n++; next }
+    { if (is_trouble) exit 1; is_trouble = 1 }
+    END { if (is_trouble || n < 1 || n > 2) exit 1 }' || { cat "$work/said"; return 1; }
+}
+check 'the trouble is one message, and its end is one' is_told_in_turn
 check '... and its end another' says "$tcp is reached again"
 
 # --- killed at once ------------------------------------------------------------------------------

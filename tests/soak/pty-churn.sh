@@ -20,7 +20,7 @@ churn='100 100 5'
 [ "${CODER_SOAK-}" != full ] || churn='1000 200 60'
 churn=${CODER_CHURN:-$churn}
 
-# KiB that an agent may have more at the end than while it was busy first.
+# KiB that an agent may have more at the end than in the first half.
 slack=4096
 
 configure <<'CONF'
@@ -78,17 +78,17 @@ reasons()
     }' out="$work/out" "$work/churn" "$work/out"
 }
 
-# The first samples are of an agent that still grows into its load.
+# The agent grows into its load in the first half, not any more in the second.
 samples()
 {
   $AWK -v slack="$slack" '
     $1 != "sample" { next }
     ++n == 1 { descriptors = $3 }
-    n == 6 { memory = $4 }
-    { last = $3; last_memory = $4 }
+    { last = $3; kib[n] = last_memory = $4 }
     END {
-      print descriptors " descriptors at first, " last " at the end; " memory " KiB after a " \
-            "quarter, " last_memory " at the end"
+      for (i = 1; i <= n / 2; i++) if (kib[i] > memory) memory = kib[i]
+      print descriptors " descriptors at first, " last " at the end; at most " memory \
+            " KiB in the first half, " last_memory " at the end"
       exit what == "memory" ? last_memory > memory + slack || n < 12 : last > descriptors + 2
     }' what="$1" "$work/churn"
 }
