@@ -78,8 +78,8 @@ check_secret(const gchar *secret, CdText text)
   g_autoptr(GString) planted = g_string_new(NULL);
   g_autoptr(GString) clean = g_string_new(NULL);
 
-  if (text.length < 2 || cd_text_find(text, CD_TEXT("nt3d")) || cd_text_find(text, CD_TEXT("S3c")))
-    return;
+  if (text.length < 2 || cd_text_find(text, CD_TEXT("t3d")) || cd_text_find(text, CD_TEXT("S3c")))
+    return; /* behind a line feed, which is escaped, "t3d" would be "nt3d" */
   append_surroundings(planted, cd_text_head(rest, border));
   g_string_append(planted, ". ");
   g_string_append(planted, secret);
