@@ -34,7 +34,8 @@ run()
 # on_terminal ENVIRONMENT...: the same with a terminal for standard output.
 on_terminal()
 {
-  env TERM=xterm "$@" script -qec "'$demo' '$work/build'" /dev/null < /dev/null > "$work/out" 2>&1
+  env TERM=xterm "$@" script -qec "'$demo' '$work/build'" /dev/null \
+    < /dev/null > "$work/out" 2>&1 || { sed 's/^/# /' "$work/out"; return 1; }
 }
 
 widest()
