@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # run-fuzz.sh SEEDS SECONDS TARGET...: fuzzes each target from SEEDS/NAME for so many seconds.
 # What it learns stays in TARGET.corpus, what it said in TARGET.log, what breaks it in
-# TARGET.crash-*. With FUZZ_SEED=N it tries the same inputs in the same order each time.
+# TARGET.crash-*. FUZZ_SEED=N is the seed of its random numbers.
 set -eu
 
 seeds=$1
